@@ -1,0 +1,1 @@
+"""Vultus: who is in your photos, through the API of Alibaba Cloud IMM."""

@@ -1,0 +1,175 @@
+"""One settings object: defaults < vultus.toml < VULTUS_* environment < command line.
+
+An environment variable names section and setting: ``VULTUS_SERVER_PORT=8080``, ``VULTUS_JOBS_WORKERS=4``;
+a setting outside any section is named alone: ``VULTUS_DATABASE=postgresql://...``.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from vultus.errors import VultusError
+
+
+class ConfigError(VultusError):
+    """A setting that cannot be used; the message names it and says where it was found."""
+
+    code = "InvalidConfiguration"
+
+
+class Section(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A part of the settings."""
+
+
+class Bucket(Section):
+    """A bucket of ``oss://bucket/key``, mapped to a service of OpenDAL."""
+
+    service: str = "fs"  # fs, s3 or oss
+    projects: list[str] = []  # the projects that may use it; "*" for all
+    options: dict[str, str] = {}  # OpenDAL's options: root for fs; endpoint, bucket, region, keys for s3 and oss
+
+
+class Media(Section):
+    """What is read of a file, at most."""
+
+    max_bytes: int = 256 * 2**20  # bytes of a file
+    max_pixels: int = 250_000_000  # pixels of an image before decoding (IMM's own limit)
+    working_side: int = 1024  # pixels of the longer side that faces are looked for in
+
+
+class Faces(Section):
+    """How faces are found and described."""
+
+    profile: str = "mobilefacenet-192"  # the embedding model
+    min_side: int = 40  # pixels of the working picture; smaller faces are not looked for
+
+
+class People(Section):
+    """When faces found a cluster (IMM's gate), and how many lookalikes by chance are borne."""
+
+    founding_side: int = 75  # pixels; both sides of the box must be larger
+    founding_angle: float = 30.0  # degrees; pitch, roll and yaw must each be smaller
+    founding_quality: float = 0.8  # 0 to 1; the quality must be larger
+    founding_faces: int = 3  # FigureClusterConfig.MinEntityCount
+
+
+class Jobs(Section):
+    """How background work is done."""
+
+    workers: int = 0  # processes; 0 for one a core
+    lease: float = 60.0  # seconds after which a worker that fell silent loses its job
+    attempts: int = 4  # tries before a job is given up
+    backoff: float = 5.0  # seconds before the second try; doubled for each further one
+
+
+class Server(Section):
+    """Where the API listens."""
+
+    host: str = "127.0.0.1"
+    port: int = 8668
+    region: str = "local"  # the region that resource names carry
+    max_body: int = 8 * 2**20  # bytes of a request body
+
+
+class Settings(Section):
+    """Everything an operator can set."""
+
+    home: Path = Path("~/.vultus")  # database, models and root key; 0700
+    database: str = ""  # SQLAlchemy URL; empty for SQLite in home
+    models: str = ""  # folder to look for model files in, before the registries are asked
+    project: str = "default"  # project that the command line uses
+    dataset: str = "photos"  # dataset that the command line uses
+    buckets: dict[str, Bucket] = {}
+    media: Media = msgspec.field(default_factory=Media)
+    faces: Faces = msgspec.field(default_factory=Faces)
+    people: People = msgspec.field(default_factory=People)
+    jobs: Jobs = msgspec.field(default_factory=Jobs)
+    server: Server = msgspec.field(default_factory=Server)
+
+    @property
+    def database_url(self) -> str:
+        """SQLAlchemy URL of the catalog."""
+        return self.database or f"sqlite:///{self.home / 'vultus.db'}"
+
+    @property
+    def folders_file(self) -> Path:
+        """The buckets that ``vultus index DIR`` mapped by itself."""
+        return self.home / "folders.toml"
+
+
+SECTIONS = {"media", "faces", "people", "jobs", "server"}
+PREFIX = "VULTUS_"
+
+
+def load_settings(
+    file: Path | None = None, overrides: Mapping[str, Any] | None = None, environment: Mapping[str, str] | None = None
+) -> Settings:
+    """Read the settings.
+
+    Args:
+        file: a ``vultus.toml``; when absent, ``VULTUS_CONFIG``, then ``vultus.toml`` in the working folder, then in
+            the home of Vultus, are tried.
+        overrides: settings of the command line, nested like the file.
+        environment: variables to read instead of the process's own.
+
+    Raises:
+        ConfigError: a file or a value cannot be used.
+    """
+    env = os.environ if environment is None else environment
+    tree: dict[str, Any] = {}
+    from_environment = _environment_tree(env)
+    for layer in (_file_tree(_config_file(file, env)), from_environment, dict(overrides or {})):
+        _merge(tree, layer)
+    try:
+        settings = msgspec.convert(tree, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"The settings cannot be used: {error}") from None
+    settings.home = settings.home.expanduser().absolute()
+    return settings
+
+
+def _config_file(file: Path | None, env: Mapping[str, str]) -> Path | None:
+    if file is not None or "VULTUS_CONFIG" in env:
+        named = file or Path(env["VULTUS_CONFIG"])
+        if not named.is_file():
+            raise ConfigError(f"There is no settings file {named}.")
+        return named
+    home = Path(env.get("VULTUS_HOME", "~/.vultus")).expanduser()
+    return next((path for path in (Path("vultus.toml"), home / "vultus.toml") if path.is_file()), None)
+
+
+def _file_tree(file: Path | None) -> dict[str, Any]:
+    if file is None:
+        return {}
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{file} cannot be read: {error}") from None
+
+
+def _environment_tree(env: Mapping[str, str]) -> dict[str, Any]:
+    """Settings from variables; the file's own name and unknown variables are passed over."""
+    tree: dict[str, Any] = {}
+    known = set(Settings.__struct_fields__)
+    for name, value in env.items():
+        if not name.startswith(PREFIX) or name == "VULTUS_CONFIG":
+            continue
+        word = name.removeprefix(PREFIX).lower()
+        section, _, setting = word.partition("_")
+        if section in SECTIONS and setting:
+            tree.setdefault(section, {})[setting] = value
+        elif word in known and word not in SECTIONS | {"buckets"}:
+            tree[word] = value
+    return tree
+
+
+def _merge(tree: dict[str, Any], layer: Mapping[str, Any]) -> None:
+    for key, value in layer.items():
+        if isinstance(value, Mapping) and isinstance(tree.get(key), dict):
+            _merge(tree[key], value)
+        else:
+            tree[key] = dict(value) if isinstance(value, Mapping) else value

@@ -1,0 +1,62 @@
+"""One call of an operation: who calls, from where, and what the operation works with."""
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from vultus.catalog import Catalog
+from vultus.catalog.datasets import DatasetRow
+from vultus.catalog.projects import ProjectRow
+from vultus.config import Settings
+from vultus.ram.principal import Principal
+from vultus.storage import Storage
+
+
+class _NamesProject(Protocol):
+    project_name: str
+
+
+class _NamesDataset(Protocol):
+    project_name: str
+    dataset_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What every operation works with."""
+
+    settings: Settings
+    catalog: Catalog
+    storage: Storage
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of an operation."""
+
+    service: Service
+    principal: Principal
+    request_id: str
+    source: Literal["api", "console", "cli"]
+
+    @property
+    def catalog(self) -> Catalog:
+        """The database."""
+        return self.service.catalog
+
+    @property
+    def storage(self) -> Storage:
+        """The buckets."""
+        return self.service.storage
+
+    @property
+    def settings(self) -> Settings:
+        """What the operator has set."""
+        return self.service.settings
+
+    def project(self, request: _NamesProject) -> ProjectRow:
+        """Return the project that a request names, or raise ResourceNotFound."""
+        return self.catalog.projects.get(request.project_name)
+
+    def dataset(self, request: _NamesDataset) -> DatasetRow:
+        """Return the dataset that a request names, or raise ResourceNotFound."""
+        return self.catalog.datasets.find(request.project_name, request.dataset_name)

@@ -1,0 +1,1 @@
+"""Pixels to findings: faces found, aligned, embedded, and judged for how well they can be recognised."""

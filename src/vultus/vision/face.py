@@ -1,0 +1,45 @@
+"""A face found in a picture."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Pose:
+    """Where a head turns, in degrees; all zero for a face that looks straight into the camera.
+
+    Attributes:
+        pitch: positive when the face looks up.
+        roll: positive when the head leans clockwise as the viewer sees it.
+        yaw: positive when the face looks to the right as the viewer sees it.
+    """
+
+    pitch: float
+    roll: float
+    yaw: float
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A face: where it is, how well it can be recognised, and its embedding.
+
+    Attributes:
+        box: left, top, width and height in pixels of the upright full-size image, inside of it.
+        landmarks: (5, 2) left eye, right eye, nose, left and right corner of the mouth, as the viewer sees them, in
+            pixels of the upright full-size image; a landmark may lie outside.
+        confidence: 0 to 1, of the detector.
+        pose: where the head turns.
+        sharpness: 0 to 1.
+        quality: 0 to 1, how fit the face is for recognition.
+        embedding: (d,) of unit length; d and the meaning follow from the embedding model.
+    """
+
+    box: tuple[int, int, int, int]
+    landmarks: NDArray[np.float32]
+    confidence: float
+    pose: Pose
+    sharpness: float
+    quality: float
+    embedding: NDArray[np.float32]

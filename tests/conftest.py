@@ -3,6 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A busy machine is no failure: no test judges by the clock.
+settings.register_profile("vultus", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("vultus")
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

@@ -2,27 +2,29 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import NoneType
-from typing import Any, get_args
+from typing import Any
 
 import msgspec
+from msgspec import inspect
 
 from vultus.errors import InvalidArgument, MissingParameter
+from vultus.operations.expectation import expectation
 
-_SCALARS = {str, int, float, bool, NoneType, msgspec.UnsetType}
+_STRUCTURED = inspect.ListType | inspect.DictType | inspect.StructType
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A field of a request.
+    """A parameter of an operation.
 
     Attributes:
         name: of the field.
         wire: the parameter's name on the wire.
         type: what the value must be.
         required: whether the field has no default.
-        text: whether any text will do.
-        structured: whether the value is a JSON text.
+        text: whether the value is text, so that an empty one says something.
+        structured: whether the value is a list, a map or a struct, which come as one JSON text.
+        expected: what the value must be, in words.
     """
 
     name: str
@@ -31,18 +33,62 @@ class Parameter:
     required: bool
     text: bool
     structured: bool
+    expected: str
+
+    @classmethod
+    def of(cls, field: msgspec.structs.FieldInfo) -> "Parameter":
+        """Describe the parameter that a field of a request stands for."""
+        kind = inspect.type_info(field.type)
+        if isinstance(kind, inspect.Metadata):
+            kind = kind.type
+        return cls(
+            name=field.name,
+            wire=field.encode_name,
+            type=field.type,
+            required=field.required,
+            text=isinstance(kind, inspect.StrType),
+            structured=isinstance(kind, _STRUCTURED),
+            expected=expectation(field.type),
+        )
+
+    def read(self, value: Any) -> Any:
+        """Return the value that a caller gave, as the type of the field; ``UNSET`` when it says nothing.
+
+        Raises:
+            InvalidArgument: it cannot be used.
+        """
+        try:
+            plain = _plain(msgspec.json.decode(value) if self.structured and isinstance(value, str) else value)
+            if plain is None:
+                return msgspec.UNSET
+            return msgspec.convert(plain, self.type, strict=False)
+        except RecursionError:
+            raise InvalidArgument(f"{self.wire} is nested too deeply.") from None
+        except UnicodeError:
+            raise InvalidArgument(f"{self.wire} holds a character that cannot be stored.") from None
+        except msgspec.ValidationError as error:
+            raise InvalidArgument(f"{self.wire} must be {self.expected}{self._detail(plain, error)}.") from None
+        except msgspec.DecodeError as error:
+            raise InvalidArgument(f"{self.wire} must be {self.expected}, as one JSON text: {error}.") from None
+
+    def _detail(self, value: Any, error: msgspec.ValidationError) -> str:
+        reason = str(error)
+        if " - at " in reason:
+            return ": " + reason.replace("`$.", "`").replace("`$[", "`[")
+        return f"; it holds {len(value)}" if "of length" in reason and isinstance(value, list) else ""
 
 
 class Reader:
     """Reads the parameters of one request type.
 
     IMM's clients send everything as text: numbers in decimal, booleans in any case (``True``), lists and structs as
-    one JSON text. A caller inside the process may hand over lists and structs as they are.
+    one JSON text. A caller inside the process may hand over lists and structs as they are. A null says nothing, as
+    though it were absent; an empty text says something only where text is optional.
     """
 
     def __init__(self, request: type[msgspec.Struct]) -> None:
         self._request = request
-        self.parameters = [_parameter(field) for field in msgspec.structs.fields(request)]
+        self.parameters = [Parameter.of(field) for field in msgspec.structs.fields(request)]
 
     def read(self, values: Mapping[str, Any]) -> Any:
         """Return the request.
@@ -54,48 +100,26 @@ class Reader:
         fields = {}
         for parameter in self.parameters:
             value = values.get(parameter.wire)
-            if value is None or (value == "" and not (parameter.text and not parameter.required)):
-                if parameter.required:
-                    raise MissingParameter(parameter.wire)
-                continue
-            fields[parameter.name] = value if parameter.text and type(value) is str else _convert(parameter, value)
+            says_nothing = value is None or (value == "" and not (parameter.text and not parameter.required))
+            read = msgspec.UNSET if says_nothing else parameter.read(value)
+            if read is not msgspec.UNSET:
+                fields[parameter.name] = read
+            elif parameter.required:
+                raise MissingParameter(parameter.wire)
         return self._request(**fields)
 
 
-def _parameter(field: msgspec.structs.FieldInfo) -> Parameter:
-    kinds = _kinds(field.type)
-    return Parameter(
-        name=field.name,
-        wire=field.encode_name,
-        type=field.type,
-        required=field.required,
-        text=field.type is str or kinds == {str, msgspec.UnsetType},
-        structured=not kinds <= _SCALARS,
-    )
-
-
-def _kinds(annotation: Any) -> set[Any]:
-    """The members of a union, each without its constraints."""
-    inner = getattr(annotation, "__origin__", None)
-    if hasattr(annotation, "__metadata__") and inner is not None:
-        return _kinds(inner)
-    arguments = get_args(annotation)
-    if arguments and (inner is None or not isinstance(inner, type)):
-        return set().union(*(_kinds(each) for each in arguments))
-    return {inner or annotation}
-
-
-def _convert(parameter: Parameter, value: Any) -> Any:
-    try:
-        if parameter.structured and isinstance(value, str):
-            value = msgspec.json.decode(value)
-        return msgspec.convert(value, parameter.type, strict=False)
-    except RecursionError:
-        raise InvalidArgument(f"The parameter {parameter.wire} is nested too deeply.") from None
-    except msgspec.DecodeError as error:
-        raise InvalidArgument(f"The parameter {parameter.wire} is not valid: {_plain(str(error))}") from None
-
-
-def _plain(reason: str) -> str:
-    """A reason of msgspec, with the path written as a caller would."""
-    return reason.replace("`$.", "`").replace(" - at `$`", "").replace("`$[", "`[")
+def _plain(value: Any) -> Any:
+    """Return a value without its nulls; text that no database can hold is refused."""
+    match value:
+        case str():
+            if "\x00" in value:
+                raise UnicodeError
+            value.encode()  # a lone surrogate raises
+            return value
+        case list() | tuple():
+            return [_plain(each) for each in value]
+        case Mapping():
+            return {_plain(key): _plain(each) for key, each in value.items() if each is not None}
+        case _:
+            return value

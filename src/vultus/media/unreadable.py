@@ -1,0 +1,10 @@
+"""A file that cannot be read as what it claims to be."""
+
+from vultus.errors import VultusError
+
+
+class UnreadableMedia(VultusError):
+    """The file is broken, cut short, too large or of a kind that is not read; the message is its Reason."""
+
+    code = "InvalidArgument"
+    status = 400

@@ -1,0 +1,54 @@
+"""``vultus``: the commands, and how they end.
+
+Exit codes: 0 done; 1 it could not be done; 2 wrong usage; 3 done, but some files failed; 130 broken off by Ctrl-C.
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from vultus.cli import cluster, demo, doctor, index, keys, models, people, serve, show
+from vultus.cli.console import err
+from vultus.config import load_settings
+from vultus.errors import VultusError
+
+app = typer.Typer(
+    help="Vultus: who is in your photos, through the API of Alibaba Cloud IMM.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("index")(index.index)
+app.command("cluster")(cluster.cluster)
+app.command("people")(people.people)
+app.command("show")(show.show)
+app.command("serve")(serve.serve)
+app.command("doctor")(doctor.doctor)
+app.command("demo")(demo.demo)
+app.add_typer(keys.app, name="keys")
+app.add_typer(models.app, name="models")
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    config: Annotated[Path | None, typer.Option(help="Settings file (else VULTUS_CONFIG, ./vultus.toml).")] = None,
+    home: Annotated[Path | None, typer.Option(help="Folder for database, models and keys (else VULTUS_HOME).")] = None,
+) -> None:
+    """Read the options that every command has."""
+    overrides: dict[str, Any] = {} if home is None else {"home": str(home)}
+    context.obj = load_settings(config, overrides)
+
+
+def main() -> None:
+    """Run the command that the arguments name."""
+    try:
+        app(standalone_mode=True)
+    except VultusError as error:
+        err.print(f"[red]Error:[/] {error.message}", highlight=False, soft_wrap=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        err.print("Broken off. What was done is kept; run the command again to go on.")
+        sys.exit(130)

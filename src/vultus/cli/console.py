@@ -1,0 +1,20 @@
+"""What is printed where: answers to standard output, the rest to standard error."""
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+out = Console()
+err = Console(stderr=True)
+
+
+def progress_bar(unit: str) -> Progress:
+    """A bar with count, rate and time left, on standard error; without a terminal it prints nothing."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]} " + unit + "/s"),
+        TimeRemainingColumn(),
+        console=err,
+        disable=not err.is_terminal,
+    )

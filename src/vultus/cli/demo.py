@@ -1,0 +1,114 @@
+"""``vultus demo``: the main job from end to end, on your photos or on samples that ship inside packages."""
+
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.rule import Rule
+
+from vultus.api import Server, create_app
+from vultus.cli.cluster import cluster_dataset, explain, tell_why_nobody
+from vultus.cli.console import err, out
+from vultus.cli.index import index_source
+from vultus.cli.people import people_table
+from vultus.cli.samples import fetch_samples
+from vultus.cli.session import Session, open_session
+from vultus.config import Settings
+from vultus.errors import VultusError
+from vultus.ram.account import Account, read_root_key
+
+ANSWERED = 2  # people shown in the answer of the API
+LONG = 3  # figures or characters of EXIF past which the printed answer is cut
+
+
+def demo(
+    context: typer.Context,
+    photos: Annotated[Path | None, typer.Argument(metavar="PHOTOS", help="A folder; samples when left out.")] = None,
+) -> None:
+    """Index photos, group the faces, and ask BatchGetFigureCluster through the official SDK over HTTP."""
+    settings: Settings = context.obj
+    folder = photos if photos is not None else fetch_samples(settings)
+    dataset = "samples" if photos is None else "demo-" + folder.resolve().name
+    dataset = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in dataset)
+    with open_session(settings) as session:
+        out.print(Rule("1. photos in"))
+        summary = index_source(session, str(folder), settings.project, dataset)
+        out.print(f"{summary.indexed} photos, {summary.faces} faces, {summary.failed} unreadable")
+        out.print(Rule("2. people out"))
+        found = cluster_dataset(session, settings.project, dataset)
+        if not found:
+            tell_why_nobody(explain(session, settings.project, dataset), settings)
+        else:
+            out.print(people_table(found))
+        out.print(Rule("3. BatchGetFigureCluster, asked with Alibaba's own SDK over HTTP"))
+        ids = [str(person.object_id) for person in found[:ANSWERED]] or ["Cluster-of-nobody"]
+        with _serving(session) as endpoint:
+            answer = ask(endpoint, session.account, settings, dataset, ids)
+        out.print_json(json.dumps(_shortened(answer), ensure_ascii=False))
+    _tell_next(settings, photos is None)
+
+
+@contextmanager
+def _serving(session: Session) -> Iterator[str]:
+    """The API on a free port of this machine, for the length of the block."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    settings = session.settings.server
+    settings.host, settings.port = "127.0.0.1", port
+    server = Server(create_app(session.service, session.account), settings)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    server.wait_started()
+    try:
+        yield f"127.0.0.1:{port}"
+    finally:
+        server.stop()
+        thread.join()
+
+
+def ask(endpoint: str, account: Account, settings: Settings, dataset: str, ids: list[str]) -> dict[str, Any]:
+    """Return the answer of BatchGetFigureCluster as the official SDK gives it.
+
+    Raises:
+        VultusError: the SDK is not installed.
+    """
+    try:
+        from alibabacloud_imm20200930.client import Client
+        from alibabacloud_imm20200930.models import BatchGetFigureClusterRequest
+        from alibabacloud_tea_openapi.models import Config
+    except ImportError:
+        raise VultusError("The official SDK is not installed: pip install 'vultus[demo]'.") from None
+    key = read_root_key(settings.home)
+    client = Client(
+        Config(access_key_id=key.id, access_key_secret=key.secret, endpoint=endpoint, protocol="HTTP")
+    )
+    request = BatchGetFigureClusterRequest(project_name=settings.project, dataset_name=dataset, object_ids=ids)
+    body: dict[str, Any] = client.batch_get_figure_cluster(request).body.to_map()
+    return body
+
+
+def _shortened(answer: Any) -> Any:
+    """The answer with long texts cut and only the first of many figures, for the eye."""
+    if isinstance(answer, dict):
+        return {name: _shortened(value) for name, value in answer.items()}
+    if isinstance(answer, list):
+        kept = [_shortened(value) for value in answer[:LONG]]
+        return kept + [f"... {len(answer) - LONG} more"] if len(answer) > LONG else kept
+    if isinstance(answer, str) and len(answer) > 120:
+        return answer[:100] + f"... ({len(answer)} characters)"
+    return answer
+
+
+def _tell_next(settings: Settings, samples: bool) -> None:
+    err.print(Rule("How to go on"))
+    if samples:
+        err.print("Your own photos:      PHOTOS=/path/to/photos make demo")
+    err.print(f"The people again:     vultus --home {settings.home} people", highlight=False, soft_wrap=True)
+    err.print(f"The API, to stay:     vultus --home {settings.home} serve", highlight=False, soft_wrap=True)
+    err.print("Into your own place:  vultus index /path/to/photos && vultus cluster && vultus people")

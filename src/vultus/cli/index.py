@@ -1,0 +1,145 @@
+"""``vultus index``: photos in."""
+
+import mimetypes
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from vultus.cli.console import err, out
+from vultus.cli.options import AsJSON, Dataset, Project, chosen
+from vultus.cli.session import Session, open_session
+from vultus.cli.work import follow, working
+from vultus.config import Settings
+from vultus.errors import InvalidArgument
+
+BATCH = 100  # files handed over in one call, as many as IMM takes
+SHOWN = 10  # failures told one by one
+MEDIA = ("image/", "video/")
+
+for _suffix, _type in {".heic": "image/heic", ".heif": "image/heif", ".avif": "image/avif", ".webp": "image/webp"}.items():
+    mimetypes.add_type(_type, _suffix)
+
+
+class IndexSummary(msgspec.Struct, rename="pascal"):
+    """What indexing came to."""
+
+    project_name: str
+    dataset_name: str
+    files: int
+    indexed: int
+    failed: int
+    faces: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where files come from: a bucket and the beginning of their keys."""
+
+    bucket: str
+    prefix: str
+
+
+def index(
+    context: typer.Context,
+    source: Annotated[str, typer.Argument(metavar="DIR|URI", help="A folder, or oss://bucket/prefix.")],
+    project: Project = "",
+    dataset: Dataset = "",
+    all_files: Annotated[bool, typer.Option("--all", help="Also files that are neither images nor videos.")] = False,
+    as_json: AsJSON = False,
+) -> None:
+    """Find the faces in the photos of a folder or bucket. Run it again to add what is new."""
+    settings: Settings = context.obj
+    where = chosen(settings, project, dataset)
+    with open_session(settings) as session:
+        summary = index_source(session, source, *where, all_files=all_files)
+        failures = session.call("ListFailures", "vultus", ProjectName=where[0], DatasetName=where[1], MaxResults=SHOWN)
+    if as_json:
+        out.print_json(msgspec.json.encode(summary).decode())
+    else:
+        _tell(summary, [(each.uri, each.reason) for each in failures.failures])
+    if summary.failed:
+        raise typer.Exit(3)
+
+
+def index_source(session: Session, source: str, project: str, dataset: str, *, all_files: bool = False) -> IndexSummary:
+    """Hand the files of a source over and wait until they are indexed.
+
+    Raises:
+        InvalidArgument: the source does not exist or holds no photos.
+    """
+    place = _locate(session, source, project)
+    session.ensure_dataset(project, dataset)
+    started = time.monotonic()
+    with working(session):
+        count = _submit(session, place, project, dataset, all_files)
+        if count == 0:
+            raise InvalidArgument(f"There are no photos in {source}.")
+        total = _pending(session, project, dataset)
+        follow("Indexing", "photos", total, lambda: total - min(_pending(session, project, dataset), total))
+    progress = _progress(session, project, dataset)
+    return IndexSummary(
+        project_name=project,
+        dataset_name=dataset,
+        files=count,
+        indexed=progress.indexed,
+        failed=progress.failed,
+        faces=progress.figures,
+        seconds=round(time.monotonic() - started, 1),
+    )
+
+
+def _locate(session: Session, source: str, project: str) -> Source:
+    if source.startswith("oss://"):
+        bucket, _, prefix = source.removeprefix("oss://").partition("/")
+        return Source(bucket, prefix)
+    folder = Path(source).expanduser()
+    if not folder.is_dir():
+        raise InvalidArgument(f"There is no folder {source}.")
+    return Source(session.service.storage.map_folder(folder.resolve(), project), "")
+
+
+def _submit(session: Session, place: Source, project: str, dataset: str, all_files: bool) -> int:
+    """Hand the files over in batches; return how many."""
+    uris = (
+        str(uri)
+        for uri, _ in session.service.storage.list(place.bucket, place.prefix)
+        if all_files or _is_media(uri.key)
+    )
+    count = 0
+    for batch in _batches(uris):
+        session.call(
+            "BatchIndexFileMeta", ProjectName=project, DatasetName=dataset, Files=[{"URI": uri} for uri in batch]
+        )
+        count += len(batch)
+    return count
+
+
+def _is_media(name: str) -> bool:
+    """Whether a name may be that of a photo or video; one without an ending may."""
+    guessed, _ = mimetypes.guess_type(name)
+    return guessed.startswith(MEDIA) if guessed else "." not in name.rpartition("/")[2]
+
+
+def _batches(items: Iterable[str]) -> Iterator[list[str]]:
+    rest = iter(items)
+    while batch := list(islice(rest, BATCH)):
+        yield batch
+
+
+def _tell(summary: IndexSummary, failures: list[tuple[str, str]]) -> None:
+    out.print(
+        f"{summary.indexed} photos with {summary.faces} faces in {summary.dataset_name}; "
+        f"this took {summary.seconds:.0f} s."
+    )
+    if summary.failed:
+        err.print(f"[yellow]{summary.failed} files could not be read:[/]")
+        for uri, reason in failures:
+            err.print(f"  {uri}: {reason}", highlight=False, soft_wrap=True)
+    out.print("Next: [bold]vultus cluster[/] groups the faces into people.")

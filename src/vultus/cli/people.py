@@ -1,0 +1,66 @@
+"""``vultus people``: who was found."""
+
+import msgspec
+import typer
+from rich.table import Table
+
+from vultus.cli.console import err, out
+from vultus.cli.options import AsJSON, Dataset, Project, chosen
+from vultus.cli.session import Session, open_session
+from vultus.config import Settings
+from vultus.model import FigureCluster, File
+
+PAGE = 100  # clusters asked for at a time
+
+
+def people(context: typer.Context, project: Project = "", dataset: Dataset = "", as_json: AsJSON = False) -> None:
+    """List the people of a dataset, those with most faces first."""
+    settings: Settings = context.obj
+    where = chosen(settings, project, dataset)
+    with open_session(settings) as session:
+        found = list_people(session, *where)
+    if as_json:
+        out.print_json(msgspec.json.encode(found).decode())
+    elif not found:
+        err.print("Nobody yet. Index photos with [bold]vultus index DIR[/], then run [bold]vultus cluster[/].")
+    else:
+        out.print(people_table(found))
+
+
+def list_people(session: Session, project: str, dataset: str) -> list[FigureCluster]:
+    """Return every person, those with most faces first."""
+    found: list[FigureCluster] = []
+    token = ""
+    while True:
+        page = session.call(
+            "QueryFigureClusters",
+            ProjectName=project,
+            DatasetName=dataset,
+            Sort="FaceCount",
+            Order="desc",
+            MaxResults=PAGE,
+            NextToken=token,
+        )
+        found += page.figure_clusters
+        token = page.next_token or ""
+        if not token:
+            return found
+
+
+def people_table(found: list[FigureCluster]) -> Table:
+    """Return the table of people."""
+    table = Table("Id", "Name", "Faces", "Photos", "Cover", header_style="bold")
+    for person in found:
+        name = person.name or "[dim]unnamed[/]"
+        table.add_row(
+            str(person.object_id), str(name), str(person.face_count), str(person.image_count), cover_name(person)
+        )
+    return table
+
+
+def cover_name(person: FigureCluster) -> str:
+    """Return the file name of a person's cover."""
+    if not person.cover:
+        return ""
+    cover = msgspec.json.decode(msgspec.json.encode(person.cover), type=File)
+    return str(cover.filename or "")

@@ -1,0 +1,37 @@
+"""``vultus serve``: the API, with workers beside it."""
+
+from typing import Annotated
+
+import typer
+
+from vultus.api import create_app, run_server
+from vultus.cli.console import err
+from vultus.cli.session import open_session
+from vultus.cli.work import ensure_models
+from vultus.config import Settings
+from vultus.jobs.pool import Pool
+
+
+def serve(
+    context: typer.Context,
+    host: Annotated[str, typer.Option(help="Address to listen on; the settings' when left out.")] = "",
+    port: Annotated[int, typer.Option(help="Port to listen on; the settings' when left out.")] = 0,
+    workers: Annotated[int, typer.Option(help="Worker processes; 0 for one a core, -1 for none.")] = 0,
+) -> None:
+    """Serve the API and work off what is asked of it, until Ctrl-C."""
+    settings: Settings = context.obj
+    settings.server.host = host or settings.server.host
+    settings.server.port = port or settings.server.port
+    settings.jobs.workers = workers or settings.jobs.workers
+    with open_session(settings) as session:
+        app = create_app(session.service, session.account)
+        address = f"http://{settings.server.host}:{settings.server.port}"
+        if settings.jobs.workers < 0:
+            err.print(f"Serving on {address}, without workers. Ctrl-C ends it.")
+            run_server(app, settings.server)
+            return
+        ensure_models(session)
+        with Pool(settings, session.service.catalog) as pool:
+            err.print(f"Serving on {address}, with {pool.size} workers. Ctrl-C ends it.")
+            run_server(app, settings.server)
+    err.print("Stopped.")

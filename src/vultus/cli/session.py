@@ -1,0 +1,76 @@
+"""A command's way to the operations: the same dispatch that the API goes through."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from vultus.catalog import Catalog
+from vultus.cli.console import err
+from vultus.config import Settings
+from vultus.errors import ResourceNotFound
+from vultus.operations.call import Call, Service
+from vultus.operations.dispatch import dispatch
+from vultus.operations.operation import VERSIONS, Product
+from vultus.ram.account import Account, ensure_account
+from vultus.ram.principal import Principal
+from vultus.storage import Storage
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Calls operations as the root of the account."""
+
+    service: Service
+    account: Account
+
+    @property
+    def settings(self) -> Settings:
+        """What the operator has set."""
+        return self.service.settings
+
+    def call(self, action: str, product: Product = "imm", **parameters: Any) -> Any:
+        """Carry out an operation; parameters carry their wire names."""
+        call = Call(
+            service=self.service,
+            principal=Principal(owner_id=self.account.owner_id),
+            request_id=str(uuid.uuid4()).upper(),
+            source="cli",
+        )
+        return dispatch(call, VERSIONS[product], action, parameters)
+
+    def ensure_dataset(self, project: str, dataset: str) -> None:
+        """Create project and dataset when they do not exist."""
+        try:
+            self.call("GetDataset", ProjectName=project, DatasetName=dataset)
+        except ResourceNotFound:
+            try:
+                self.call("GetProject", ProjectName=project)
+            except ResourceNotFound:
+                self.call("CreateProject", ProjectName=project)
+            self.call("CreateDataset", ProjectName=project, DatasetName=dataset)
+
+
+@contextmanager
+def open_session(settings: Settings) -> Iterator[Session]:
+    """Open the catalog of the settings, creating it and its account on first use."""
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    catalog = Catalog(settings.database_url, settings.people)
+    try:
+        catalog.migrate()
+        account = ensure_account(catalog, settings.home)
+        if account.new_key is not None:
+            show_key(account)
+        yield Session(Service(settings, catalog, Storage(settings)), account)
+    finally:
+        catalog.close()
+
+
+def show_key(account: Account) -> None:
+    """Print the root key, this once."""
+    assert account.new_key is not None
+    err.print(f"Account [bold]{account.owner_id}[/] is ready. Its root access key, shown this once:")
+    err.print(f"  AccessKeyId      {account.new_key.id}", highlight=False)
+    err.print(f"  AccessKeySecret  {account.new_key.secret}", highlight=False)
+    err.print(f"It is kept in {account.key_file}, which only you can read.\n", highlight=False, soft_wrap=True)

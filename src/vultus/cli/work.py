@@ -1,0 +1,54 @@
+"""Work in the foreground: workers on this machine, and a look at how far they are."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.progress import Progress
+
+from vultus.cli.console import err, progress_bar
+from vultus.cli.session import Session
+from vultus.jobs.pool import Pool
+from vultus.vision import ModelStore
+
+LOOK = 0.2  # seconds between looks at the queue
+
+
+@contextmanager
+def working(session: Session) -> Iterator[None]:
+    """Have workers for the length of the block; models are fetched first, where people see it."""
+    ensure_models(session)
+    with Pool(session.settings, session.service.catalog):
+        yield
+
+
+def ensure_models(session: Session) -> None:
+    """Fetch the model files that are not here yet."""
+    from vultus.cli.models import pull_with_progress
+
+    pull_with_progress(ModelStore(session.settings))
+
+
+def follow(label: str, unit: str, total: int, done: Callable[[], int]) -> int:
+    """Show progress until ``done`` says that all of ``total`` is; return the seconds it took."""
+    started = time.monotonic()
+    with progress_bar(unit) as bar:
+        task = bar.add_task(label, total=total, rate="-")
+        while (count := done()) < total:
+            _show(bar, task, count, started)
+            time.sleep(LOOK)
+        _show(bar, task, total, started)
+    return int(time.monotonic() - started)
+
+
+def _show(bar: Progress, task: int, count: int, started: float) -> None:
+    seconds = max(time.monotonic() - started, 1e-9)
+    bar.update(task, completed=count, rate=f"{count / seconds:.1f}")  # type: ignore[arg-type]
+
+
+def rate(count: int, seconds: float) -> str:
+    """Return a rate in words."""
+    return f"{count / seconds:.1f} a second" if seconds > 0 else "at once"
+
+
+__all__ = ["ensure_models", "err", "follow", "rate", "working"]

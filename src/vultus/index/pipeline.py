@@ -1,0 +1,132 @@
+"""Indexing: an object becomes a File record with its figures, in one transaction."""
+
+import base64
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from msgspec import UNSET
+
+from vultus import model
+from vultus.catalog import Catalog
+from vultus.catalog.files import FileRow, IndexedFace, IndexedFile
+from vultus.catalog.moment import to_wire
+from vultus.config import Settings
+from vultus.index.template import Step, steps_of
+from vultus.media import UnreadableMedia, decode_picture, read_exif, sniff
+from vultus.storage import ObjectFacts, ObjectMissing, ObjectTooLarge, ObjectURI, Storage
+from vultus.vision import Face, FaceAnalyser
+
+#: What is wrong with the object itself: trying again would not help.
+PERMANENT = (UnreadableMedia, ObjectMissing, ObjectTooLarge)
+
+
+@dataclass(frozen=True, slots=True)
+class Indexer:
+    """Indexes one file at a time.
+
+    Attributes:
+        settings: limits of what is read.
+        catalog: where the record goes.
+        storage: where the object comes from.
+        analyser: gives the face analyser; called when the first picture needs it.
+    """
+
+    settings: Settings
+    catalog: Catalog
+    storage: Storage
+    analyser: Callable[[], FaceAnalyser]
+
+    def index(self, file_id: int, finish: Callable[[], None]) -> None:
+        """Read a file's object and write what is found.
+
+        Args:
+            file_id: row of the file; a file that is gone is passed over.
+            finish: called inside the transaction that writes, so that work and its completion are one.
+
+        Raises:
+            VultusError: the storage is out of reach for now; nothing was written.
+        """
+        row = self.catalog.files.row(file_id)
+        if row is None:
+            finish()
+            return
+        self.catalog.files.begin(file_id)
+        try:
+            indexed = self._read(row)
+        except PERMANENT as error:
+            with self.catalog.transaction():
+                self.catalog.files.fail(file_id, f"[{error.code}] {error.message}")
+                finish()
+            return
+        with self.catalog.transaction():
+            if indexed is None:
+                self.catalog.files.keep(file_id)
+            else:
+                self.catalog.files.write(file_id, indexed)
+            finish()
+
+    def _read(self, row: FileRow) -> IndexedFile | None:
+        """What there is to write; None when the object is the one already indexed."""
+        steps = steps_of(row.template_id)
+        if not steps:
+            return IndexedFile(document=model.File(), version="", model="", faces=[])
+        uri = ObjectURI.parse(row.uri)
+        facts = self.storage.stat(uri)
+        wanted = self.settings.faces.profile if Step.FACES in steps else ""
+        if row.version == facts.version and row.model == wanted:
+            return None
+        data = self.storage.read(uri, self.settings.media.max_bytes)
+        document = _object_document(uri, facts, data)
+        faces: list[IndexedFace] = []
+        if document.media_type == "image" and Step.IMAGE in steps:
+            faces = self._read_image(document, data, Step.FACES in steps)
+        return IndexedFile(document=document, version=facts.version, model=wanted, faces=faces)
+
+    def _read_image(self, document: model.File, data: bytes, with_faces: bool) -> list[IndexedFace]:
+        """Fill in what the image tells; return its faces."""
+        limits = self.settings.media
+        picture = decode_picture(data, working_side=limits.working_side, max_pixels=limits.max_pixels)
+        exif = read_exif(data)
+        document.image_width, document.image_height = picture.width, picture.height
+        document.orientation = UNSET if picture.orientation is None else picture.orientation
+        document.exif, document.produce_time, document.lat_long = exif.text, exif.produce_time, exif.lat_long
+        return [_indexed_face(face) for face in self.analyser().analyse(picture)] if with_faces else []
+
+
+def _object_document(uri: ObjectURI, facts: ObjectFacts, data: bytes) -> model.File:
+    kind = sniff(data[:4096], uri.key)
+    digest = hashlib.md5(data, usedforsecurity=False)
+    return model.File(
+        filename=uri.key,
+        media_type=kind.media_type,
+        content_type=kind.content_type,
+        size=facts.size,
+        file_hash=digest.hexdigest(),
+        content_md5=base64.b64encode(digest.digest()).decode(),
+        etag=facts.etag,
+        file_modified_time=to_wire(facts.modified),
+    )
+
+
+def _indexed_face(face: Face) -> IndexedFace:
+    left, top, width, height = face.box
+    pose = face.pose
+    figure = model.Figure(
+        figure_type="face",
+        figure_confidence=face.confidence,
+        boundary=model.Boundary(left=left, top=top, width=width, height=height),
+        head_pose=model.HeadPose(pitch=pose.pitch, roll=pose.roll, yaw=pose.yaw),
+        face_quality=face.quality,
+        sharpness=face.sharpness,
+    )
+    return IndexedFace(
+        figure=figure,
+        embedding=face.embedding.astype(np.dtype("<f2")).tobytes(),
+        side=min(width, height),
+        quality=face.quality,
+        pitch=pose.pitch,
+        roll=pose.roll,
+        yaw=pose.yaw,
+    )

@@ -1,0 +1,1 @@
+"""Durable work: jobs of the catalog, carried out by worker processes."""

@@ -1,0 +1,26 @@
+"""The handlers of every kind of job, as a worker process needs them."""
+
+from functools import cache
+
+from vultus.catalog import Catalog
+from vultus.config import Settings
+from vultus.index import Indexer
+from vultus.jobs.cluster_dataset import ClusterDataset
+from vultus.jobs.handler import Handler
+from vultus.jobs.index_file import IndexFile
+from vultus.people.grouping import Grouping
+from vultus.storage import Storage
+from vultus.vision import FaceAnalyser, ModelStore
+
+
+def build_handlers(settings: Settings, catalog: Catalog) -> dict[str, Handler]:
+    """Return the handlers by kind of job; models are loaded when the first picture needs them."""
+
+    @cache
+    def analyser() -> FaceAnalyser:
+        return FaceAnalyser(ModelStore(settings), settings.faces)
+
+    return {
+        "index": IndexFile(catalog, Indexer(settings, catalog, Storage(settings), analyser)),
+        "cluster": ClusterDataset(catalog, Grouping(catalog, settings)),
+    }

@@ -1,0 +1,126 @@
+"""Worker processes: started, watched, started again when they die, and stopped."""
+
+import logging
+import multiprocessing
+import os
+import signal
+import socket
+import threading
+from multiprocessing.process import BaseProcess
+
+import msgspec
+import psutil
+
+from vultus.catalog import Catalog
+from vultus.config import Settings
+
+log = logging.getLogger(__name__)
+
+WATCH = 0.5  # seconds between looks at the processes
+PATIENCE = 20.0  # seconds that a worker has to finish its job before it is killed; a killed job is simply done again
+
+
+def worker_name(pid: int) -> str:
+    """The name under which a process of this machine claims jobs."""
+    return f"{socket.gethostname()}:{pid}"
+
+
+class Pool:
+    """Worker processes on this machine.
+
+    Workers never outlive the process that started them, and a worker that dies is replaced; its job is taken up again
+    at once.
+    """
+
+    def __init__(self, settings: Settings, catalog: Catalog) -> None:
+        self._settings = settings
+        self._catalog = catalog
+        self._context = multiprocessing.get_context("spawn")
+        self._processes: list[BaseProcess] = []
+        self._stopping = threading.Event()
+        self._watcher = threading.Thread(target=self._watch, daemon=True)
+
+    @property
+    def size(self) -> int:
+        """How many workers there are."""
+        return self._settings.jobs.workers or os.cpu_count() or 1
+
+    @property
+    def pids(self) -> list[int]:
+        """Process ids of the workers."""
+        return [process.pid for process in self._processes if process.pid is not None]
+
+    def start(self) -> None:
+        """Take up what dead workers of this machine left, and start the workers."""
+        self._release_dead()
+        self._processes = [self._spawn() for _ in range(self.size)]
+        self._watcher.start()
+
+    def stop(self) -> None:
+        """Let the workers finish what they are at, then end them; return when they are gone."""
+        self._stopping.set()
+        if self._watcher.is_alive():
+            self._watcher.join()
+        for process in self._processes:
+            process.terminate()
+        for process in self._processes:
+            process.join(PATIENCE)
+            if process.is_alive():
+                process.kill()
+                process.join()
+        self._release_dead()
+
+    def __enter__(self) -> "Pool":
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def _spawn(self) -> BaseProcess:
+        process = self._context.Process(
+            target=_work, args=(msgspec.to_builtins(self._settings, enc_hook=str), os.getpid()), daemon=True
+        )
+        process.start()
+        return process
+
+    def _watch(self) -> None:
+        while not self._stopping.wait(WATCH):
+            for place, process in enumerate(self._processes):
+                if not process.is_alive() and not self._stopping.is_set():
+                    log.warning("worker %s died (exit code %s); starting another", process.pid, process.exitcode)
+                    self._catalog.jobs.release(worker_name(process.pid or 0))
+                    self._processes[place] = self._spawn()
+
+    def _release_dead(self) -> None:
+        """Give back the jobs of workers of this machine whose process is gone."""
+        here = socket.gethostname()
+        for name in self._catalog.jobs.workers():
+            host, _, pid = name.rpartition(":")
+            if host == here and pid.isdigit() and not psutil.pid_exists(int(pid)):
+                self._catalog.jobs.release(name)
+
+
+def _work(settings: dict[str, object], parent: int) -> None:
+    """The main function of a worker process."""
+    from vultus.jobs.handlers import build_handlers  # heavy: models and numba, only wanted in the worker
+    from vultus.jobs.worker import Worker
+
+    stop = threading.Event()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then stops its workers
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    threading.Thread(target=_follow, args=(parent, stop), daemon=True).start()
+    ours = msgspec.convert(settings, Settings, dec_hook=lambda kind, value: kind(value))
+    catalog = Catalog(ours.database_url, ours.people)
+    Worker(worker_name(os.getpid()), catalog, ours.jobs, build_handlers(ours, catalog)).run(stop)
+    catalog.close()
+
+
+def _follow(parent: int, stop: threading.Event) -> None:
+    """Stop when the parent is gone; a job that goes on longer than that is broken off."""
+    while os.getppid() == parent:
+        if stop.wait(WATCH):
+            return
+    stop.set()
+    threading.Event().wait(PATIENCE)
+    os._exit(1)

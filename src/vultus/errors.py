@@ -172,6 +172,16 @@ class InactiveAccessKey(VultusError):
         super().__init__("Specified access key is disabled.")
 
 
+class InvalidSecurityToken(VultusError):
+    """A session's token came with a key that belongs to no session."""
+
+    code = "InvalidSecurityToken.MismatchWithAccessKey"
+    status = 400
+
+    def __init__(self) -> None:
+        super().__init__("Specified SecurityToken does not belong to the access key.")
+
+
 class InvalidTimestamp(VultusError):
     """The time of the request cannot be read."""
 

@@ -1,0 +1,66 @@
+"""What both ways of signing a request have in common."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hmac import compare_digest
+from urllib.parse import quote
+
+from vultus.errors import InvalidTimestamp
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What a request claims, and the proof that it offers.
+
+    Attributes:
+        key_id: the access key that is said to have signed it.
+        action: the operation asked for.
+        version: of its product.
+        time: when it was signed, seconds since the epoch.
+        nonce: names this request once for all.
+        security_token: of a session; empty when the key is a lasting one.
+        string_to_sign: our own, from what was received.
+        signature: the caller's.
+        sign: gives the signature of a secret (first) and a string to sign.
+    """
+
+    key_id: str
+    action: str
+    version: str
+    time: float
+    nonce: str
+    security_token: str
+    string_to_sign: str
+    signature: str
+    sign: Callable[[str, str], str]
+
+    def proven(self, secret: str) -> bool:
+        """Tell whether the secret gives this signature, in a time that does not depend on how much of it is right."""
+        return compare_digest(self.sign(secret, self.string_to_sign).encode(), self.signature.encode())
+
+
+def canonical_query(parameters: Mapping[str, str]) -> str:
+    """Return ``k=v`` sorted by name and joined by ``&``, each encoded as RFC 3986 says."""
+    return "&".join(f"{encode(name)}={encode(parameters[name])}" for name in sorted(parameters))
+
+
+def encode(text: str) -> str:
+    """Percent-encode all but letters, digits, ``-``, ``_``, ``.`` and ``~``."""
+    return quote(text, safe="-_.~")
+
+
+def parse_time(text: str) -> float:
+    """Return a time such as ``2026-11-22T12:56:58Z`` in seconds since the epoch.
+
+    Raises:
+        InvalidTimestamp: it is no such time.
+    """
+    try:
+        if len(text) != 20 or text[10] != "T" or text[19] != "Z" or not text.isascii():
+            raise ValueError
+        return datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()
+    except ValueError:
+        raise InvalidTimestamp(
+            f"Specified time stamp {text} is not well formatted; write it like 2026-11-22T12:56:58Z."
+        ) from None

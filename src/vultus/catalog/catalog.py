@@ -1,0 +1,67 @@
+"""The catalog: everything Vultus knows, in one SQL database."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from vultus.catalog.account import Account
+from vultus.catalog.database import Database
+from vultus.catalog.datasets import Datasets
+from vultus.catalog.figures import Figures
+from vultus.catalog.file_documents import FileDocuments
+from vultus.catalog.files import Files
+from vultus.catalog.jobs import Jobs
+from vultus.catalog.migration import migrate
+from vultus.catalog.projects import Projects
+from vultus.config import People
+
+
+class Catalog:
+    """The nouns that are stored, and the transactions that change them together.
+
+    A catalog may be used by several threads, and in a forked child; a spawned process opens its own.
+    """
+
+    def __init__(self, url: str, people: People | None = None) -> None:
+        """Open the catalog. Call ``migrate`` once before the first use.
+
+        Args:
+            url: SQLAlchemy URL of an SQLite file or a PostgreSQL database.
+            people: which faces found clusters; covers and ages are taken from those.
+
+        Raises:
+            ConfigError: the URL is of neither kind, or the file cannot be made.
+        """
+        gate = people or People()
+        self._database = Database(url)
+        self._documents = FileDocuments(self._database)
+        self.account = Account(self._database)
+        self.projects = Projects(self._database, self.account)
+        self.datasets = Datasets(self._database)
+        self.jobs = Jobs(self._database)
+        self.figures = Figures(self._database)
+        self.files = Files(self._database, self._documents, self.jobs, gate)
+
+    def migrate(self) -> None:
+        """Bring the tables up to date; quick when they are.
+
+        Raises:
+            ConfigError: a newer version of Vultus made the tables.
+            ServiceUnavailable: the database does not answer.
+        """
+        migrate(self._database)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make everything that is done inside one transaction.
+
+        Transactions nest: the outermost commits, or rolls everything back when an exception leaves it.
+
+        Raises:
+            ServiceUnavailable: the database cannot be reached, or others keep it busy for too long.
+        """
+        with self._database.writing():
+            yield
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._database.close()

@@ -1,0 +1,172 @@
+"""Figures: the faces of files, with their embeddings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import numpy as np
+from msgspec import UNSET
+from numpy.typing import NDArray
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+
+from vultus.catalog import schema
+from vultus.catalog.database import Database
+from vultus.catalog.identifier import new_figure_id
+from vultus.catalog.overlap import Box, same_faces
+from vultus.model import Figure
+
+
+class IndexedFace(msgspec.Struct, frozen=True, kw_only=True):
+    """A face as indexing found it."""
+
+    figure: Figure  # without ids; with a boundary
+    embedding: bytes  # float16, little endian, unit length
+    side: int  # smaller side of the box, pixels
+    quality: float  # 0 to 1
+    pitch: float  # degrees, as roll and yaw
+    roll: float
+    yaw: float
+
+
+@dataclass(frozen=True, slots=True)
+class Faces:
+    """The live faces of a dataset, as arrays of n rows in the order of their ids."""
+
+    id: NDArray[np.int64]
+    embedding: NDArray[np.float32]  # (n, d), unit length
+    photo: NDArray[np.int64]  # row id of the file
+    side: NDArray[np.int64]  # pixels
+    quality: NDArray[np.float32]  # 0 to 1
+    pose: NDArray[np.float32]  # (n, 3): pitch, roll, yaw in degrees
+    cluster: NDArray[np.int64]  # row id of the cluster, -1 for none
+    clustered: NDArray[np.bool_]  # looked at by a clustering run
+
+    def __len__(self) -> int:
+        return len(self.id)
+
+
+_figures = schema.figures.c
+_LOAD = (
+    select(
+        *(_figures.id, _figures.embedding, _figures.file_id, _figures.side, _figures.quality),
+        *(_figures.pitch, _figures.roll, _figures.yaw, schema.fragments.c.cluster_id, _figures.clustered),
+    )
+    .select_from(schema.figures)
+    .outerjoin(schema.fragments, schema.fragments.c.id == _figures.fragment_id)
+    .where(_figures.dataset_id == bindparam("dataset_id"), _figures.model == bindparam("model"))
+    .where(_figures.state == "live")
+    .order_by(_figures.id)
+)
+_OF_FILE = (
+    select(
+        *(_figures.id, _figures.figure_id, _figures.clustered, _figures.fragment_id, _figures.embedding),
+        *(_figures.box_left, _figures.box_top, _figures.box_width, _figures.box_height),
+        schema.fragments.c.cluster_id,
+    )
+    .select_from(schema.figures)
+    .outerjoin(schema.fragments, schema.fragments.c.id == _figures.fragment_id)
+    .where(_figures.file_id == bindparam("file_id"))
+    .order_by(_figures.id)
+    .with_for_update(of=schema.figures)
+)
+
+
+class Figures:
+    """The faces of all datasets."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def load(self, dataset_id: int, model: str) -> Faces:
+        """Return the live faces of a dataset whose embeddings are of ``model``."""
+        with self._database.reading() as connection:
+            rows = connection.execute(_LOAD, {"dataset_id": dataset_id, "model": model}).all()
+        columns = list(zip(*rows, strict=True)) if rows else [()] * 10
+        ids, embeddings, files, sides, qualities, pitches, rolls, yaws, clusters, clustered = columns
+        vectors = np.frombuffer(b"".join(embeddings), "<f2").reshape(len(rows), -1 if rows else 0)
+        return Faces(
+            id=np.array(ids, np.int64),
+            embedding=vectors.astype(np.float32),
+            photo=np.array(files, np.int64),
+            side=np.array(sides, np.int64),
+            quality=np.array(qualities, np.float32),
+            pose=np.array([pitches, rolls, yaws], np.float32).T,
+            cluster=np.array([-1 if cluster is None else cluster for cluster in clusters], np.int64),
+            clustered=np.array(clustered, np.bool_),
+        )
+
+
+def replace_figures(
+    connection: Connection, file_id: int, dataset_id: int, model: str, faces: Sequence[IndexedFace]
+) -> set[int]:
+    """Replace the figures of a file; a face that was there before stays who it was.
+
+    A new face that covers an old one takes over its id, its place in a cluster and what people said of it.
+
+    Returns:
+        The clusters that must be refreshed.
+    """
+    old = connection.execute(_OF_FILE, {"file_id": file_id}).all()
+    boxes = [Box(row.box_left, row.box_top, row.box_width, row.box_height) for row in old]
+    heirs = same_faces([_box(face.figure) for face in faces], boxes)
+    gone = [row.id for index, row in enumerate(old) if index not in heirs.values()]
+    if gone:
+        connection.execute(delete(schema.figures).where(_figures.id.in_(gone)))
+    for index, ancestor in heirs.items():
+        row = old[ancestor]
+        values = _values(faces[index], row.figure_id, model)
+        looked_at = row.fragment_id is not None or (row.clustered and row.embedding == values["embedding"])
+        connection.execute(update(schema.figures).where(_figures.id == row.id), {**values, "clustered": looked_at})
+    place = {"file_id": file_id, "dataset_id": dataset_id, "clustered": False, "state": "live"}
+    found = [face for index, face in enumerate(faces) if index not in heirs]
+    if found:
+        connection.execute(insert(schema.figures), [_values(face, new_figure_id(), model) | place for face in found])
+    return _clusters_of(old)
+
+
+def remove_figures(connection: Connection, file_id: int) -> set[int]:
+    """Remove the figures of a file; return the clusters that must be refreshed."""
+    old = connection.execute(_OF_FILE, {"file_id": file_id}).all()
+    connection.execute(delete(schema.figures).where(_figures.file_id == file_id))
+    return _clusters_of(old)
+
+
+def _clusters_of(rows: Sequence[Row[*tuple[Any, ...]]]) -> set[int]:
+    return {row.cluster_id for row in rows if row.cluster_id is not None}
+
+
+def _values(face: IndexedFace, figure_id: str, model: str) -> dict[str, object]:
+    box = _box(face.figure)
+    document = msgspec.structs.replace(
+        face.figure,
+        figure_id=figure_id,
+        figure_type="face" if face.figure.figure_type is UNSET else face.figure.figure_type,
+        figure_cluster_id=UNSET,
+        figure_cluster_confidence=UNSET,
+    )
+    return {
+        "figure_id": figure_id,
+        "document": msgspec.json.encode(document).decode(),
+        "embedding": face.embedding,
+        "model": model,
+        "box_left": box.left,
+        "box_top": box.top,
+        "box_width": box.width,
+        "box_height": box.height,
+        "side": face.side,
+        "quality": face.quality,
+        "pitch": face.pitch,
+        "roll": face.roll,
+        "yaw": face.yaw,
+        "gender": None if face.figure.gender is UNSET else face.figure.gender,
+        "age": None if face.figure.age is UNSET else face.figure.age,
+    }
+
+
+def _box(figure: Figure) -> Box:
+    boundary = figure.boundary
+    if boundary is UNSET:
+        raise ValueError("A face without a boundary cannot be stored.")
+    sides = (boundary.left, boundary.top, boundary.width, boundary.height)
+    return Box(*(0 if side is UNSET else side for side in sides))

@@ -1,0 +1,296 @@
+"""The queue of background work: in the database, so that work and its record change together."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, Literal
+from uuid import uuid4
+
+import msgspec
+from sqlalchemy import Connection, Row, Select, and_, delete, exists, func, literal_column, select, update
+from sqlalchemy.exc import IntegrityError
+
+from vultus.catalog import schema
+from vultus.catalog.database import Database
+from vultus.model import moment
+
+State = Literal["queued", "running", "done", "failed"]
+
+
+class LeaseLost(Exception):
+    """The job fell to another worker, or is gone: what was done for it must not be kept."""
+
+
+class Job(msgspec.Struct, frozen=True):
+    """A job in the hands of a worker, who holds it as long as ``token`` is the one in the database."""
+
+    id: int
+    kind: str
+    dataset_id: int | None
+    file_id: int | None
+    task_id: int | None
+    key: str | None
+    payload: dict[str, Any]
+    attempts: int
+    token: str
+
+
+class NewJob(msgspec.Struct, frozen=True, kw_only=True):
+    """A job to be done. Of several that wait with the same ``key``, one is kept."""
+
+    kind: str
+    dataset_id: int | None = None
+    file_id: int | None = None
+    task: int | None = None
+    key: str | None = None
+    payload: Mapping[str, object] = {}
+    priority: int = 0
+
+    @property
+    def lane(self) -> str | None:
+        """Jobs of one lane run one after another: those of a key, and the clustering of a dataset."""
+        return f"cluster:{self.dataset_id}" if self.kind == "cluster" else self.key
+
+
+class JobCounts(msgspec.Struct, frozen=True):
+    """How many jobs there are in each state."""
+
+    queued: int = 0
+    running: int = 0
+    done: int = 0
+    failed: int = 0
+
+
+_jobs = schema.jobs.c
+_CLAIMED = (
+    *(_jobs.id, _jobs.kind, _jobs.dataset_id, _jobs.file_id, _jobs.task_id, _jobs.key),
+    *(_jobs.payload, _jobs.attempts, _jobs.priority, _jobs.run_after),
+)
+_other = schema.jobs.alias("other")
+# Spelt out rather than bound, so that the partial index on lanes serves it.
+_LANE_IS_BUSY = exists().where(and_(_other.c.state == literal_column("'running'"), _other.c.lane == _jobs.lane))
+_payload = msgspec.json.Decoder(dict[str, Any])
+
+
+class Jobs:
+    """Durable work: put by anyone, claimed by one worker at a time."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def put(
+        self,
+        kind: str,
+        *,
+        dataset_id: int | None = None,
+        file_id: int | None = None,
+        task: int | None = None,
+        key: str | None = None,
+        payload: Mapping[str, object] | None = None,
+        priority: int = 0,
+    ) -> int | None:
+        """Queue a job.
+
+        Args:
+            kind: who can do it.
+            dataset_id: what it is counted under.
+            file_id: the file it is about; it goes when the file goes.
+            task: row of the task that it fulfils.
+            key: what it is about, in a word; None for work that is never the same twice.
+            payload: what the worker must know besides.
+            priority: jobs of a lower number come first.
+
+        Returns:
+            Its id, or None when a job of that key waits already.
+        """
+        job = NewJob(
+            kind=kind,
+            dataset_id=dataset_id,
+            file_id=file_id,
+            task=task,
+            key=key,
+            payload=payload or {},
+            priority=priority,
+        )
+        with self._database.writing() as connection:
+            put = self._database.insert_new(schema.jobs).returning(_jobs.id)
+            job_id = connection.scalar(put, _queued_row(job, moment.now()))
+            return None if job_id is None else int(job_id)
+
+    def put_many(self, jobs: Iterable[NewJob]) -> None:
+        """Queue jobs; those whose key waits already are passed over."""
+        now = moment.now()
+        if rows := [_queued_row(job, now) for job in jobs]:
+            with self._database.writing() as connection:
+                connection.execute(self._database.insert_new(schema.jobs), rows)
+
+    def claim(self, worker: str, kinds: Collection[str], lease: float) -> Job | None:
+        """Take the next job of these kinds: one that a silent worker lost, else the oldest that may run.
+
+        Args:
+            worker: who takes it, for people to read.
+            kinds: what the worker can do.
+            lease: seconds after which the job may fall to another worker, unless ``beat`` prolongs them.
+
+        Returns:
+            The job, its attempts counted up, or None when nothing may run now.
+        """
+        while True:
+            with self._database.writing() as connection:
+                now = moment.now()
+                row = _expired(connection, kinds, now) or _oldest(connection, kinds, now)
+                if row is None:
+                    return None
+                try:
+                    with connection.begin_nested():
+                        return _take(connection, row, worker, now, lease)
+                except IntegrityError:
+                    continue  # at this very moment another worker took a job of the same lane
+
+    def beat(self, job: Job, lease: float) -> bool:
+        """Prolong the lease to ``lease`` seconds from now; False when the job is no longer ours."""
+        now = moment.now()
+        return self._change(job, lease_until=now + _nanoseconds(lease), update_time=now)
+
+    def finish(self, job: Job) -> None:
+        """Call the job done.
+
+        Raises:
+            LeaseLost: it is no longer ours; leave the transaction that holds its work by this exception.
+        """
+        self._end(job, "done", "")
+
+    def fail(self, job: Job, reason: str) -> None:
+        """Give the job up.
+
+        Raises:
+            LeaseLost: it is no longer ours.
+        """
+        self._end(job, "failed", reason)
+
+    def retry(self, job: Job, reason: str, delay: float) -> None:
+        """Put the job back for another try in ``delay`` seconds.
+
+        When a job of its key waits already, that one is the next try and this one is done.
+
+        Raises:
+            LeaseLost: it is no longer ours.
+        """
+        self._put_back(job, reason, run_after=moment.now() + _nanoseconds(delay))
+
+    def release(self, job: Job) -> None:
+        """Put the job back as if it had not been claimed.
+
+        Raises:
+            LeaseLost: it is no longer ours.
+        """
+        self._put_back(job, "", attempts=job.attempts - 1)
+
+    def counts(self, dataset_id: int | None = None, kind: str | None = None) -> JobCounts:
+        """Count jobs by state: all of them, or those of a dataset, of a kind, or of both."""
+        counted = select(_jobs.state, func.count().label("number")).group_by(_jobs.state)
+        if dataset_id is not None:
+            counted = counted.where(_jobs.dataset_id == dataset_id)
+        if kind is not None:
+            counted = counted.where(_jobs.kind == kind)
+        with self._database.reading() as connection:
+            return JobCounts(**{row.state: row.number for row in connection.execute(counted)})
+
+    def sweep(self, older_than: float) -> int:
+        """Forget jobs that were done more than ``older_than`` seconds ago; return how many."""
+        before = moment.now() - _nanoseconds(older_than)
+        with self._database.writing() as connection:
+            swept = delete(schema.jobs).where(_jobs.state == "done", _jobs.update_time < before)
+            return connection.execute(swept).rowcount
+
+    def _end(self, job: Job, state: State, reason: str) -> None:
+        if not self._change(job, state=state, reason=reason, token=None, lease_until=None, update_time=moment.now()):
+            raise LeaseLost(f"Job {job.id} is no longer ours.")
+
+    def _put_back(self, job: Job, reason: str, **values: int) -> None:
+        back = {"state": "queued", "reason": reason, "token": None, "lease_until": None, "update_time": moment.now()}
+        with self._database.writing() as connection:
+            try:
+                with connection.begin_nested():
+                    ours = self._change(job, **back, **values)
+            except IntegrityError:
+                self._end(job, "done", reason)
+                return
+            if not ours:
+                raise LeaseLost(f"Job {job.id} is no longer ours.")
+
+    def _change(self, job: Job, **values: object) -> bool:
+        """Change a job that is still ours; False when it is not."""
+        ours = and_(_jobs.id == job.id, _jobs.token == job.token, _jobs.state == "running")
+        with self._database.writing() as connection:
+            return connection.execute(update(schema.jobs).where(ours).values(values)).rowcount == 1
+
+
+def index_job(dataset_id: int, file_id: int) -> NewJob:
+    """The job that indexes a file."""
+    return NewJob(kind="index", dataset_id=dataset_id, file_id=file_id, key=f"index:{file_id}")
+
+
+def _queued_row(job: NewJob, now: int) -> dict[str, object]:
+    return {
+        "kind": job.kind,
+        "dataset_id": job.dataset_id,
+        "file_id": job.file_id,
+        "task_id": job.task,
+        "key": job.key,
+        "lane": job.lane,
+        "payload": msgspec.json.encode(job.payload).decode(),
+        "state": "queued",
+        "priority": job.priority,
+        "attempts": 0,
+        "run_after": now,
+        "reason": "",
+        "create_time": now,
+        "update_time": now,
+    }
+
+
+def _expired(connection: Connection, kinds: Collection[str], now: int) -> Row[*tuple[Any, ...]] | None:
+    silent = and_(_jobs.state == "running", _jobs.lease_until < now, _jobs.kind.in_(kinds))
+    return connection.execute(_first(select(*_CLAIMED).where(silent).order_by(_jobs.lease_until))).one_or_none()
+
+
+def _oldest(connection: Connection, kinds: Collection[str], now: int) -> Row[*tuple[Any, ...]] | None:
+    """One query a kind: each reads the index in its own order and stops at the first row."""
+    order = (_jobs.priority, _jobs.run_after, _jobs.id)
+    found: list[Row[*tuple[Any, ...]]] = []
+    for kind in kinds:
+        runnable = and_(_jobs.state == "queued", _jobs.kind == kind, _jobs.run_after <= now, ~_LANE_IS_BUSY)
+        found += connection.execute(_first(select(*_CLAIMED).where(runnable).order_by(*order))).all()
+    return min(found, key=lambda row: (row.priority, row.run_after, row.id), default=None)
+
+
+def _first(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """The first row that no other worker is taking at this moment."""
+    return query.limit(1).with_for_update(skip_locked=True, of=schema.jobs)
+
+
+def _take(connection: Connection, row: Row[*tuple[Any, ...]], worker: str, now: int, lease: float) -> Job:
+    token = uuid4().hex
+    taken = {
+        "state": "running",
+        "attempts": row.attempts + 1,
+        "worker": worker,
+        "token": token,
+        "lease_until": now + _nanoseconds(lease),
+        "update_time": now,
+    }
+    connection.execute(update(schema.jobs).where(_jobs.id == row.id).values(taken))
+    return Job(
+        id=row.id,
+        kind=row.kind,
+        dataset_id=row.dataset_id,
+        file_id=row.file_id,
+        task_id=row.task_id,
+        key=row.key,
+        payload=_payload.decode(row.payload),
+        attempts=row.attempts + 1,
+        token=token,
+    )
+
+
+def _nanoseconds(seconds: float) -> int:
+    return int(seconds * moment.SECOND)

@@ -1,0 +1,85 @@
+"""How Vultus uses SQLite: a private file, WAL, one writer at a time, and no waiting for ever."""
+
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+BUSY_SECONDS = 30.0  # seconds that a connection waits for another one's write to end
+
+#: Execution option of a connection: how its transactions begin.
+BEGIN = "vultus_begin"
+
+
+def create_private_file(path: Path) -> None:
+    """Create the database file for its owner alone; SQLite gives its -wal and -shm files the same mode.
+
+    The folder is made too, if need be. An existing file stays as it is.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        return
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Give every connection of ``engine`` our settings, and let SQLAlchemy begin transactions instead of pysqlite.
+
+    pysqlite begins a transaction at the first write only, so that a transaction that reads first may find the
+    database changed, or locked, when it comes to write. Ours say what they are at the beginning.
+    """
+    event.listen(engine, "connect", _set_up)
+    event.listen(engine, "begin", _begin)
+
+
+@contextmanager
+def without_foreign_keys(connection: Connection) -> Iterator[None]:
+    """Let tables be rebuilt: dropping the old one must not delete the rows that refer to it.
+
+    Begin the transaction inside; SQLite does not change this setting within one.
+    """
+    driver = _driver(connection)
+    driver.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys = ON")
+
+
+def _set_up(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    assert isinstance(connection, sqlite3.Connection)
+    connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
+    _write_ahead(connection)
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch the file to WAL. The switch does not wait for its lock, so two that start at once would collide."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+
+
+def _begin(connection: Connection) -> None:
+    _driver(connection).execute(connection.get_execution_options().get(BEGIN, "BEGIN"))
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    driver = connection.connection.dbapi_connection
+    assert isinstance(driver, sqlite3.Connection)
+    return driver

@@ -1,0 +1,47 @@
+"""Moments: whole nanoseconds since 1970-01-01 UTC inside, RFC 3339 with up to nine decimals outside."""
+
+import re
+import time
+from datetime import UTC, datetime, timedelta
+
+SECOND = 1_000_000_000  # nanoseconds
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_RFC3339 = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9})\d*)?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
+
+
+def now() -> int:
+    """Return the present moment."""
+    return time.time_ns()
+
+
+def to_wire(moment: int) -> str:
+    """Write a moment the way Go's RFC3339Nano does, in UTC: no more decimals than it needs.
+
+    >>> to_wire(1624949413_011643661)
+    '2021-06-29T06:50:13.011643661Z'
+    """
+    seconds, nanoseconds = divmod(moment, SECOND)
+    whole = (_EPOCH + timedelta(seconds=seconds)).isoformat()[:19]
+    return f"{whole}.{nanoseconds:09d}".rstrip("0") + "Z" if nanoseconds else f"{whole}Z"
+
+
+def from_wire(text: str) -> int:
+    """Read a moment written by RFC 3339; decimals past the ninth are dropped.
+
+    >>> from_wire("2021-06-29T14:50:13.011643661+08:00")
+    1624949413011643661
+
+    Raises:
+        ValueError: the text is not such a moment; the message says so.
+    """
+    match = _RFC3339.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{text!r} is not a time as RFC 3339 writes it.")
+    day, clock, decimals, offset = match.groups()
+    try:
+        whole = datetime.fromisoformat(f"{day}T{clock}{'+00:00' if offset in 'Zz' else offset}")
+    except ValueError:
+        raise ValueError(f"{text!r} is not a time that exists.") from None
+    seconds = (whole - _EPOCH) // timedelta(seconds=1)
+    return seconds * SECOND + int((decimals or "").ljust(9, "0"))

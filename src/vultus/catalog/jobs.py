@@ -184,6 +184,18 @@ class Jobs:
         """
         self._put_back(job, "", attempts=job.attempts - 1)
 
+    def workers(self) -> list[str]:
+        """Return the names of the workers that hold jobs."""
+        with self._database.reading() as connection:
+            names = connection.scalars(select(_jobs.worker).where(_jobs.state == "running").distinct())
+            return [name for name in names if name is not None]
+
+    def release_worker(self, worker: str) -> int:
+        """Let the jobs of a worker that is known to be dead fall to the next who asks; return how many."""
+        with self._database.writing() as connection:
+            held = and_(_jobs.state == "running", _jobs.worker == worker)
+            return connection.execute(update(schema.jobs).where(held).values(lease_until=0)).rowcount
+
     def counts(self, dataset_id: int | None = None, kind: str | None = None) -> JobCounts:
         """Count jobs by state: all of them, or those of a dataset, of a kind, or of both."""
         counted = select(_jobs.state, func.count().label("number")).group_by(_jobs.state)

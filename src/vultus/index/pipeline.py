@@ -9,17 +9,17 @@ import numpy as np
 from msgspec import UNSET
 
 from vultus import model
-from vultus.catalog import Catalog
-from vultus.catalog.files import FileRow, IndexedFace, IndexedFile
-from vultus.catalog.moment import to_wire
+from vultus.catalog import Catalog, DatasetRow, FileRow, IndexedFace, IndexedFile
 from vultus.config import Settings
+from vultus.errors import PermissionDenied, ResourceNotFound
 from vultus.index.template import Step, steps_of
 from vultus.media import UnreadableMedia, decode_picture, read_exif, sniff
+from vultus.model.moment import to_wire
 from vultus.storage import ObjectFacts, ObjectMissing, ObjectTooLarge, ObjectURI, Storage
 from vultus.vision import Face, FaceAnalyser
 
 #: What is wrong with the object itself: trying again would not help.
-PERMANENT = (UnreadableMedia, ObjectMissing, ObjectTooLarge)
+PERMANENT = (UnreadableMedia, ObjectMissing, ObjectTooLarge, PermissionDenied)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,13 @@ class Indexer:
         Raises:
             VultusError: the storage is out of reach for now; nothing was written.
         """
-        row = self.catalog.files.row(file_id)
-        if row is None:
+        try:
+            row = self.catalog.files.begin(file_id)
+        except ResourceNotFound:
             finish()
             return
-        self.catalog.files.begin(file_id)
         try:
-            indexed = self._read(row)
+            indexed = self._read(row, self.catalog.datasets.by_id(row.dataset_id))
         except PERMANENT as error:
             with self.catalog.transaction():
                 self.catalog.files.fail(file_id, f"[{error.code}] {error.message}")
@@ -67,12 +67,13 @@ class Indexer:
                 self.catalog.files.write(file_id, indexed)
             finish()
 
-    def _read(self, row: FileRow) -> IndexedFile | None:
+    def _read(self, row: FileRow, dataset: DatasetRow) -> IndexedFile | None:
         """What there is to write; None when the object is the one already indexed."""
-        steps = steps_of(row.template_id)
+        steps = steps_of(dataset.template_id or self.catalog.projects.get(dataset.project_name).template_id)
         if not steps:
             return IndexedFile(document=model.File(), version="", model="", faces=[])
         uri = ObjectURI.parse(row.uri)
+        self.storage.authorise(uri, dataset.project_name)
         facts = self.storage.stat(uri)
         wanted = self.settings.faces.profile if Step.FACES in steps else ""
         if row.version == facts.version and row.model == wanted:

@@ -2,28 +2,43 @@
 
 from dataclasses import dataclass
 
-from vultus.catalog import Catalog
-from vultus.catalog.jobs import Job
+from vultus.catalog import Catalog, Job
 from vultus.jobs.handler import Finish
 from vultus.people.grouping import Grouping
 
 
+TASK_TYPE = "FaceClustering"
+
+
 @dataclass(frozen=True, slots=True)
 class ClusterDataset:
-    """Groups the faces of a job's dataset and ends the tasks that asked for it."""
+    """Groups the faces of a job's dataset and ends the tasks that asked for it.
+
+    Several tasks may wait for one run. Those that are there when it begins end with it; one that comes later has put a
+    job of its own.
+    """
 
     catalog: Catalog
     grouping: Grouping
 
     def run(self, job: Job, finish: Finish) -> None:
         """Group the faces."""
+        waiting = self._waiting(job)
 
         def end() -> None:
-            self.catalog.tasks.finish_all(job.id)
+            self.catalog.tasks.finish(waiting)
             finish()
 
-        self.grouping.run(job.dataset_id, lambda percent: self.catalog.tasks.progress_all(job.id, percent), end)
+        self.grouping.run(_dataset(job), lambda percent: self.catalog.tasks.progress(waiting, percent), end)
 
     def give_up(self, job: Job, reason: str) -> None:
         """Mark the tasks as failed."""
-        self.catalog.tasks.finish_all(job.id, code="InternalError", message=reason)
+        self.catalog.tasks.finish(self._waiting(job), code="InternalError", message=reason)
+
+    def _waiting(self, job: Job) -> list[int]:
+        return self.catalog.tasks.running(_dataset(job), TASK_TYPE)
+
+
+def _dataset(job: Job) -> int:
+    assert job.dataset_id is not None, "a cluster job is of a dataset"
+    return job.dataset_id

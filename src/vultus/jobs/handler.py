@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from vultus.catalog.jobs import Job
+from vultus.catalog import Job
 
 #: Ends the job; called inside the transaction that writes the job's result, so that both hold or neither.
 Finish = Callable[[], None]

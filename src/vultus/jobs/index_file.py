@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from vultus.catalog import Catalog
-from vultus.catalog.jobs import Job
+from vultus.catalog import Catalog, Job
 from vultus.index import Indexer
 from vultus.jobs.handler import Finish
 

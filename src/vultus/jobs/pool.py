@@ -89,7 +89,7 @@ class Pool:
             for place, process in enumerate(self._processes):
                 if not process.is_alive() and not self._stopping.is_set():
                     log.warning("worker %s died (exit code %s); starting another", process.pid, process.exitcode)
-                    self._catalog.jobs.release(worker_name(process.pid or 0))
+                    self._catalog.jobs.release_worker(worker_name(process.pid or 0))
                     self._processes[place] = self._spawn()
 
     def _release_dead(self) -> None:
@@ -98,7 +98,7 @@ class Pool:
         for name in self._catalog.jobs.workers():
             host, _, pid = name.rpartition(":")
             if host == here and pid.isdigit() and not psutil.pid_exists(int(pid)):
-                self._catalog.jobs.release(name)
+                self._catalog.jobs.release_worker(name)
 
 
 def _work(settings: dict[str, object], parent: int) -> None:

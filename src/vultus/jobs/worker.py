@@ -5,8 +5,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
-from vultus.catalog import Catalog
-from vultus.catalog.jobs import Job, LeaseLost
+from vultus.catalog import Catalog, Job, LeaseLost
 from vultus.config import Jobs
 from vultus.errors import VultusError
 from vultus.jobs.handler import Handler

@@ -1,0 +1,97 @@
+"""Write docs/settings.md, docs/errors.md and docs/commands.md from the code; a test compares.
+
+Run it after a setting, an error or a command changed: ``make docs``.
+"""
+
+import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import typer.main
+from click import Argument, Command, Group, Option
+
+from vultus import config, errors
+from vultus.cli.app import app
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+NOTE = "<!-- Written by scripts/reference_docs.py; change the code instead. -->\n"
+
+
+def settings_page() -> str:
+    """Every setting, with its default and what it is for."""
+    page = [
+        "# Settings\n",
+        NOTE,
+        "Defaults < `vultus.toml` < `VULTUS_*` environment < command line. The file is the one that `--config` or",
+        "`VULTUS_CONFIG` names, else `vultus.toml` in the working folder, else in the home of Vultus. A variable names",
+        "section and setting: `VULTUS_SERVER_PORT=8080`; a setting outside any section is named alone:",
+        "`VULTUS_DATABASE=postgresql+psycopg://...`.\n",
+    ]
+    page += _section("Outside any section", config.Settings)
+    for name in sorted(config.SECTIONS):
+        page += _section(f"`[{name}]`", getattr(config, name.capitalize()))
+    page += _section("`[buckets.NAME]`, one for each bucket", config.Bucket)
+    return "\n".join(page)
+
+
+def _section(title: str, section: type) -> Iterator[str]:
+    yield f"## {title}\n"
+    yield f"{inspect.getdoc(section)}\n"
+    yield "| setting | default | |\n|---|---|---|"
+    for line in inspect.getsource(section).splitlines():
+        found = re.match(r"    (\w+): .+? = (.+?)  # (.+)", line)
+        if found:
+            name, default, what = found.groups()
+            yield f"| `{name}` | `{default}` | {what} |"
+    yield ""
+
+
+def errors_page() -> str:
+    """Every error code, with its HTTP status and when it comes."""
+    page = [
+        "# Errors\n",
+        NOTE,
+        "Every error is answered as `RequestId`, `HostId`, `Code`, `Message` and `Recommend`, with the status below.\n",
+        "| code | status | when |\n|---|---|---|",
+    ]
+    family = [each for _, each in inspect.getmembers(errors, inspect.isclass) if issubclass(each, errors.VultusError)]
+    for error in sorted(family, key=lambda each: (each.status, each.__name__)):
+        code = "Missing{Parameter}" if error is errors.MissingParameter else error.code
+        page.append(f"| `{code}` | {error.status} | {(inspect.getdoc(error) or '').splitlines()[0]} |")
+    return "\n".join(page) + "\n"
+
+
+def commands_page() -> str:
+    """Every command with its arguments and options."""
+    page = ["# Commands\n", NOTE, f"{inspect.getdoc(inspect.getmodule(app_module()))}\n"]
+    page += _commands(typer.main.get_command(app), "vultus")
+    return "\n".join(page)
+
+
+def app_module() -> object:
+    """The module that says how commands end."""
+    from vultus.cli import app as module
+
+    return module if inspect.ismodule(module) else inspect.getmodule(app.registered_callback.callback)  # type: ignore[union-attr]
+
+
+def _commands(command: Command, name: str) -> Iterator[str]:
+    if isinstance(command, Group):
+        for child in command.commands.values():
+            yield from _commands(child, f"{name} {child.name}")
+        return
+    arguments = [each for each in command.params if isinstance(each, Argument)]
+    words = " ".join([name, *(each.make_metavar() for each in arguments)])
+    yield f"## `{words}`\n\n{command.help}\n"
+    for option in command.params:
+        if isinstance(option, Option) and not option.hidden:
+            yield f"- `{', '.join(option.opts)}` {option.help}"
+    yield ""
+
+
+PAGES = {"settings.md": settings_page, "errors.md": errors_page, "commands.md": commands_page}
+
+if __name__ == "__main__":
+    for file, write in PAGES.items():
+        (DOCS / file).write_text(write(), "utf-8")

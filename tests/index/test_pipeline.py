@@ -1,0 +1,132 @@
+"""Indexing a file gives its record and its figures, or a reason."""
+
+import shutil
+from pathlib import Path
+
+import msgspec
+import pytest
+from PIL import Image
+
+from vultus.catalog import Catalog
+from vultus.config import Bucket, Settings
+from vultus.index import Indexer
+from vultus.model import File, InputFile
+from vultus.storage import Storage
+from vultus.vision import FaceAnalyser
+
+
+class Album:
+    """A dataset over a folder, and the indexer for it."""
+
+    def __init__(self, root: Path, analyser: FaceAnalyser, template: str = "") -> None:
+        self.root = root / "bucket"
+        self.root.mkdir()
+        settings = Settings(
+            home=root, buckets={"album": Bucket(options={"root": str(self.root)}, projects=["p"])}
+        )
+        self.catalog = Catalog(f"sqlite:///{root / 'vultus.db'}")
+        self.catalog.migrate()
+        self.catalog.account.ensure()
+        project = self.catalog.projects.create("p", template_id=template)
+        self.dataset = self.catalog.datasets.create(project.id, "d")
+        self.looked = 0
+        self._analyser = analyser
+        self.indexer = Indexer(settings, self.catalog, Storage(settings), self._look)
+
+    def _look(self) -> FaceAnalyser:
+        self.looked += 1
+        return self._analyser
+
+    def index(self, key: str) -> File:
+        uri = f"oss://album/{key}"
+        [file_id] = self.catalog.files.submit(self.dataset, [InputFile(uri=uri)])
+        finished: list[int] = []
+        self.indexer.index(file_id, lambda: finished.append(file_id))
+        assert finished == [file_id]
+        [document] = self.catalog.files.get_many(self.dataset, [uri])
+        return msgspec.json.decode(document, type=File)
+
+
+@pytest.fixture
+def album(tmp_path, analyser):
+    album = Album(tmp_path, analyser)
+    yield album
+    album.catalog.close()
+
+
+def test_a_photo_becomes_a_record_with_its_faces(album, sample_face):
+    shutil.copy(sample_face, album.root / "one.jpg")
+    file = album.index("one.jpg")
+    width, height = Image.open(sample_face).size
+    assert (file.object_status, file.media_type, file.content_type) == ("Indexed", "image", "image/jpeg")
+    assert (file.image_width, file.image_height) == (width, height)
+    assert file.size == sample_face.stat().st_size
+    assert file.figure_count == len(file.figures) == 1
+    face = file.figures[0]
+    assert face.figure_type == "face"
+    assert face.figure_cluster_id == "figure-cluster-id-unavailable"
+    assert 0.8 < face.figure_confidence <= 1
+    box = face.boundary
+    assert 0 <= box.left < box.left + box.width <= width
+    assert 0 <= box.top < box.top + box.height <= height
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"), [(b"\xff\xd8\xff\xe0 broken", "image"), (b"", "empty"), (None, "does not exist")]
+)
+def test_what_cannot_be_read_fails_with_a_reason(album, content, reason):
+    if content is not None:
+        (album.root / "bad.jpg").write_bytes(content)
+    file = album.index("bad.jpg")
+    assert file.object_status == "Failed"
+    assert file.reason.startswith("[InvalidArgument] ")
+    assert reason in file.reason
+
+
+def test_a_file_without_pictures_is_indexed_without_figures(album):
+    (album.root / "notes.txt").write_text("nobody here")
+    file = album.index("notes.txt")
+    assert (file.object_status, file.media_type) == ("Indexed", "document")
+    assert file.figure_count == 0
+
+
+def test_an_object_that_did_not_change_is_not_read_again(album, sample_face):
+    shutil.copy(sample_face, album.root / "one.jpg")
+    first = album.index("one.jpg")
+    again = album.index("one.jpg")
+    assert album.looked == 1
+    assert again.figures == first.figures
+
+
+def test_an_object_that_changed_is_read_again_and_the_face_keeps_its_id(album, sample_face):
+    picture = Image.open(sample_face).convert("RGB")
+    picture.save(album.root / "one.jpg", quality=90)
+    first = album.index("one.jpg")
+    picture.save(album.root / "one.jpg", quality=70)
+    again = album.index("one.jpg")
+    assert album.looked == 2
+    assert again.size != first.size
+    assert [each.figure_id for each in again.figures] == [each.figure_id for each in first.figures]
+
+
+def test_an_object_that_broke_loses_its_faces_and_says_why(album, sample_face):
+    shutil.copy(sample_face, album.root / "one.jpg")
+    album.index("one.jpg")
+    (album.root / "one.jpg").write_bytes(sample_face.read_bytes()[:5000])
+    file = album.index("one.jpg")
+    assert file.object_status == "Failed"
+    assert not file.figures
+
+
+def test_a_template_without_steps_reads_nothing(tmp_path, analyser):
+    album = Album(tmp_path, analyser, template="Official:DefaultEmptyId")
+    file = album.index("never-there.jpg")
+    assert file.object_status == "Indexed"
+    assert album.looked == 0
+    album.catalog.close()
+
+
+def test_a_file_that_was_deleted_meanwhile_is_passed_over(album):
+    finished = []
+    album.indexer.index(4711, lambda: finished.append(True))
+    assert finished == [True]

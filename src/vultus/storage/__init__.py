@@ -1,0 +1,1 @@
+"""A URI to bytes and object facts."""

@@ -1,0 +1,145 @@
+"""A bucket of S3, of OSS or of anything that speaks like them, through OpenDAL."""
+
+import logging
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+
+import opendal
+from msgspec import UNSET
+from opendal import exceptions, layers
+from opendal.config import OssConfig, S3Config
+
+from vultus.config import ConfigError
+from vultus.errors import InvalidArgument, PermissionDenied, ServiceUnavailable, VultusError
+from vultus.storage.object import ObjectFacts, ObjectMissing, ObjectTooLarge
+from vultus.storage.uri import writable
+
+log = logging.getLogger(__name__)
+
+CHUNK = 2**20  # bytes asked for at a time
+TIMEOUT = 30.0  # seconds for one request, and for one piece of an object
+RETRIES = 2  # after that the job is tried again later
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+OPTIONS = {
+    "s3": frozenset(S3Config.__annotations__) - {"scheme"},
+    "oss": frozenset(OssConfig.__annotations__) - {"scheme"},
+}
+
+
+class Remote:
+    """The objects of a bucket that is reached over the network.
+
+    Args:
+        name: the bucket's name here, for messages.
+        service: a key of ``OPTIONS``.
+        options: OpenDAL's options of that service.
+
+    Raises:
+        ConfigError: the options cannot be used.
+    """
+
+    def __init__(self, name: str, service: str, options: Mapping[str, str]) -> None:
+        self.name = name
+        unknown = sorted(options.keys() - OPTIONS[service])
+        if unknown:  # OpenDAL passes over them, and a misspelt key would be looked for elsewhere
+            raise ConfigError(
+                f"The bucket {name} has an option that the service {service} does not know: {unknown[0]}."
+            )
+        try:
+            operator = opendal.Operator(service, **options)
+        except exceptions.ConfigInvalid as error:
+            raise ConfigError(f"The bucket {name} cannot be used: {_detail(error)}.") from None
+        timeout = layers.TimeoutLayer(timeout=TIMEOUT, io_timeout=TIMEOUT)
+        retry = layers.RetryLayer(max_times=RETRIES, min_delay=0.2, max_delay=2.0, jitter=True)
+        self.operator = operator.layer(timeout).layer(retry)
+
+    def stat(self, key: str) -> ObjectFacts:
+        """See Store; the version is the ETag, or size and time where the store gives none."""
+        self._check_key(key)
+        try:
+            metadata = self.operator.stat(key)
+        except exceptions.NotFound:
+            raise self._missing(key) from None
+        except Exception as error:  # OpenDAL's exceptions have no common base
+            raise self._problem(error) from error
+        if not metadata.is_file:
+            raise ObjectMissing
+        return _facts(metadata)
+
+    def read(self, key: str, limit: int) -> bytes:
+        """See Store."""
+        if self.stat(key).size > limit:
+            raise ObjectTooLarge(limit)
+        data = bytearray()
+        try:
+            with self.operator.open(key, "rb") as file:
+                while len(data) <= limit and (piece := file.read(CHUNK)):
+                    data += piece
+        except Exception as error:
+            raise self._problem(error) from error
+        if len(data) > limit:
+            raise ObjectTooLarge(limit)
+        return bytes(data)
+
+    def list(self, prefix: str) -> Iterator[tuple[str, ObjectFacts]]:
+        """See Store; the order is the store's, which S3 and OSS promise to be by key."""
+        if prefix and not writable(prefix.removesuffix("/")):
+            return
+        try:
+            for entry in self.operator.list(prefix, recursive=True):
+                key = entry.path
+                hidden = any(segment.startswith(".") for segment in key.split("/"))
+                if hidden or not entry.metadata.is_file or not key.startswith(prefix):
+                    continue
+                if writable(key):
+                    yield key, _facts(entry.metadata)
+                else:
+                    log.warning("%r of the bucket %s is left out: it cannot be written as a URI.", key, self.name)
+        except Exception as error:
+            raise self._problem(error) from error
+
+    def _check_key(self, key: str) -> None:
+        if not writable(key):  # the way to the store straightens "..", past the root of the options
+            raise ObjectMissing
+        if key != key.strip():  # OpenDAL strips it, and would look at another object
+            raise InvalidArgument("A key that begins or ends with a space cannot be read from this kind of bucket.")
+
+    def _missing(self, key: str) -> VultusError:
+        """Tell a missing object from a missing bucket, which a HEAD request does not."""
+        try:
+            self.operator.read(key, size=1)
+        except exceptions.ConfigInvalid as error:
+            return self._problem(error)
+        except Exception:
+            return ObjectMissing()
+        return ObjectMissing()
+
+    def _problem(self, error: Exception) -> VultusError:
+        if isinstance(error, VultusError):
+            return error
+        if isinstance(error, exceptions.NotFound):
+            return ObjectMissing()
+        if isinstance(error, exceptions.PermissionDenied):
+            return PermissionDenied(f"The store refuses Vultus access to the bucket {self.name}.")
+        if isinstance(error, exceptions.ConfigInvalid):
+            return ConfigError(f"The store does not know the bucket {self.name}, or not as it is configured.")
+        if "signing" in str(error) or "credential" in str(error):
+            return ConfigError(f"The bucket {self.name} has no credentials, or none that can be used.")
+        return ServiceUnavailable(f"The store of the bucket {self.name} cannot be reached.")
+
+
+def _facts(metadata: opendal.types.Metadata) -> ObjectFacts:
+    when = metadata.last_modified
+    modified = (when - EPOCH) // timedelta(microseconds=1) * 1000 if when else 0
+    return ObjectFacts(
+        size=metadata.content_length,
+        modified=modified,
+        version=metadata.etag or f"{metadata.content_length}-{modified}",
+        etag=metadata.etag or UNSET,
+        content_type=metadata.content_type or UNSET,
+    )
+
+
+def _detail(error: Exception) -> str:
+    """What OpenDAL says went wrong, without its context."""
+    return str(error).partition("\n")[0].partition("=> ")[2].partition(". ")[0] or "its options do not fit"

@@ -1,0 +1,116 @@
+"""The buckets that are configured here, and the objects in them."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from vultus.config import Bucket, ConfigError, Settings
+from vultus.errors import InvalidArgument, PermissionDenied
+from vultus.storage.folder import Folder
+from vultus.storage.mapping import MappingFile
+from vultus.storage.object import ObjectFacts
+from vultus.storage.remote import OPTIONS, Remote
+from vultus.storage.store import Store
+from vultus.storage.uri import ObjectURI
+
+
+class Storage:
+    """Objects by URI. Safe to use from several threads; sees folders that another process maps meanwhile."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._mapping = MappingFile(settings.folders_file)
+        self._stores: dict[tuple[str, bytes], Store] = {}
+        self._lock = threading.Lock()
+
+    def authorise(self, uri: ObjectURI, project: str) -> None:
+        """See that a project may use the bucket of an object.
+
+        Raises:
+            InvalidArgument: there is no such bucket.
+            PermissionDenied: the bucket is not for that project.
+        """
+        self.authorise_bucket(uri.bucket, project)
+
+    def authorise_bucket(self, bucket: str, project: str) -> None:
+        """See that a project may use a bucket; raises as ``authorise``."""
+        projects = self._bucket(bucket).projects
+        if project not in projects and "*" not in projects:
+            raise PermissionDenied(f"The bucket {bucket} is not open to the project {project}.")
+
+    def stat(self, uri: ObjectURI) -> ObjectFacts:
+        """Return what is known of an object without its bytes.
+
+        Raises:
+            ObjectMissing: there is no such object, or it lies outside its bucket.
+            ConfigError: the bucket cannot be used as it is configured.
+            PermissionDenied: the store refuses.
+            ServiceUnavailable: the store is out of reach for now.
+        """
+        return self._store(uri.bucket).stat(uri.key)
+
+    def read(self, uri: ObjectURI, limit: int) -> bytes:
+        """Return the bytes of an object, at most ``limit``.
+
+        Raises:
+            ObjectTooLarge: there are more.
+            VultusError: as ``stat``.
+        """
+        return self._store(uri.bucket).read(uri.key, limit)
+
+    def list(self, bucket: str, prefix: str = "") -> Iterator[tuple[ObjectURI, ObjectFacts]]:
+        """Give the objects whose keys begin with ``prefix``, sorted by key; hidden ones are left out.
+
+        Raises:
+            VultusError: as ``stat``.
+        """
+        for key, facts in self._store(bucket).list(prefix):
+            yield ObjectURI(bucket, key), facts
+
+    def map_folder(self, folder: Path, project: str) -> str:
+        """Make a local folder a bucket that a project may use, and remember it.
+
+        A folder that the settings map already, for this project, is used under that name.
+
+        Returns:
+            the bucket's name; the same for the same folder.
+
+        Raises:
+            InvalidArgument: there is no such folder.
+            ConfigError: the file of mapped folders cannot be written.
+        """
+        resolved = folder.expanduser().resolve()
+        if not resolved.is_dir():
+            raise InvalidArgument(f"There is no folder {folder}.")
+        for name, bucket in self._settings.buckets.items():
+            mapped = bucket.service == "fs" and Path(bucket.options.get("root", "")).expanduser().resolve() == resolved
+            if mapped and not {project, "*"}.isdisjoint(bucket.projects):
+                return name
+        return self._mapping.add(resolved, project)
+
+    def _bucket(self, name: str) -> Bucket:
+        bucket = self._settings.buckets.get(name) or self._mapping.buckets().get(name)
+        if bucket is None:
+            raise InvalidArgument(f"There is no bucket {name} configured here.")
+        return bucket
+
+    def _store(self, name: str) -> Store:
+        """The store of a bucket; made anew when its settings change."""
+        bucket = self._bucket(name)
+        key = (name, msgspec.json.encode(bucket))
+        with self._lock:
+            if key not in self._stores:
+                self._stores[key] = _open(name, bucket)
+            return self._stores[key]
+
+
+def _open(name: str, bucket: Bucket) -> Store:
+    if bucket.service in OPTIONS:
+        return Remote(name, bucket.service, bucket.options)
+    if bucket.service != "fs":
+        raise ConfigError(f"The bucket {name} has the service {bucket.service}; known are fs, s3 and oss.")
+    if bucket.options.keys() != {"root"} or not bucket.options["root"]:
+        raise ConfigError(f"The bucket {name} is a folder, and takes the option root, and no other.")
+    return Folder(Path(bucket.options["root"]).expanduser())

@@ -1,0 +1,30 @@
+"""What every kind of store can do."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from vultus.storage.object import ObjectFacts
+
+
+class Store(Protocol):
+    """The objects of one bucket, by key. Used from several threads."""
+
+    def stat(self, key: str) -> ObjectFacts:
+        """Return what is known of an object.
+
+        Raises:
+            ObjectMissing: there is none.
+            ServiceUnavailable: the store is out of reach.
+            PermissionDenied: the store refuses.
+        """
+
+    def read(self, key: str, limit: int) -> bytes:
+        """Return the bytes of an object, at most ``limit``.
+
+        Raises:
+            ObjectTooLarge: there are more.
+            VultusError: as ``stat``.
+        """
+
+    def list(self, prefix: str) -> Iterator[tuple[str, ObjectFacts]]:
+        """Give the keys that begin with ``prefix``, with facts, sorted by key."""

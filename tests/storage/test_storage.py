@@ -1,0 +1,147 @@
+import threading
+from pathlib import Path
+
+import pytest
+
+from vultus.config import Bucket, ConfigError, Settings
+from vultus.errors import InvalidArgument, PermissionDenied
+from vultus.storage.object import ObjectMissing
+from vultus.storage.storage import Storage
+from vultus.storage.uri import ObjectURI
+
+
+def uri(key: str, bucket: str = "photos") -> ObjectURI:
+    return ObjectURI(bucket, key)
+
+
+def test_an_object_is_read_by_its_uri(storage, root):
+    (root / "x.jpg").write_bytes(b"123")
+    assert storage.stat(uri("x.jpg")).size == 3
+    assert storage.read(uri("x.jpg"), 3) == b"123"
+    assert list(storage.list("photos")) == [(uri("x.jpg"), storage.stat(uri("x.jpg")))]
+
+
+def test_a_bucket_is_open_to_the_projects_it_names_and_no_other(storage):
+    storage.authorise(uri("x.jpg"), "family")
+    with pytest.raises(PermissionDenied, match="photos is not open to the project work"):
+        storage.authorise(uri("x.jpg"), "work")
+    with pytest.raises(PermissionDenied):
+        storage.authorise(uri("x.jpg"), "")
+
+
+def test_a_bucket_may_be_open_to_all(settings):
+    settings.buckets["photos"].projects = ["*"]
+    Storage(settings).authorise(uri("x.jpg"), "work")
+
+
+def test_a_bucket_that_names_no_project_is_open_to_none(settings):
+    settings.buckets["photos"].projects = []
+    with pytest.raises(PermissionDenied):
+        Storage(settings).authorise(uri("x.jpg"), "family")
+
+
+def test_an_unknown_bucket_is_told(storage):
+    for look in (
+        lambda: storage.authorise(uri("x", "nope"), "family"),
+        lambda: storage.stat(uri("x", "nope")),
+        lambda: storage.read(uri("x", "nope"), 1),
+        lambda: list(storage.list("nope")),
+    ):
+        with pytest.raises(InvalidArgument, match=r"^There is no bucket nope configured here\.$"):
+            look()
+
+
+def test_an_object_outside_the_root_does_not_exist(storage, root, tmp_path):
+    (tmp_path / "secret").write_bytes(b"1")
+    (root / "link").symlink_to(tmp_path / "secret")
+    for key in ("link", "../secret"):
+        with pytest.raises(ObjectMissing):
+            storage.read(uri(key), 10)
+
+
+def test_a_mapped_folder_is_a_bucket_for_its_project_alone(storage, tmp_path):
+    album = tmp_path / "album"
+    album.mkdir()
+    (album / "x.jpg").write_bytes(b"1")
+    name = storage.map_folder(album, "default")
+    assert storage.map_folder(album, "default") == name
+    assert [str(found) for found, _ in storage.list(name)] == [f"oss://{name}/x.jpg"]
+    storage.authorise(uri("x.jpg", name), "default")
+    with pytest.raises(PermissionDenied):
+        storage.authorise(uri("x.jpg", name), "family")
+
+
+def test_a_running_server_sees_what_is_mapped_later(storage, settings, tmp_path):
+    with pytest.raises(InvalidArgument):
+        storage.stat(uri("x.jpg", "album"))
+    (tmp_path / "x.jpg").write_bytes(b"1")
+    other = Storage(settings)
+    name = other.map_folder(tmp_path, "default")
+    assert storage.read(uri("x.jpg", name), 1) == b"1"
+    other.map_folder(tmp_path, "work")
+    storage.authorise(uri("x.jpg", name), "work")
+
+
+def test_every_way_to_a_folder_is_one_bucket(storage, tmp_path, monkeypatch):
+    album = tmp_path / "album"
+    album.mkdir()
+    (tmp_path / "alias").symlink_to(album)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    ways = (album, Path("album"), tmp_path / "alias", tmp_path / "album" / ".." / "album", Path("~/album"))
+    assert len({storage.map_folder(way, "default") for way in ways}) == 1
+
+
+def test_a_folder_of_the_settings_keeps_its_name(storage, settings, root):
+    assert storage.map_folder(root, "family") == "photos"
+    assert not settings.folders_file.exists()
+    assert storage.map_folder(root, "work") != "photos"
+
+
+def test_only_a_folder_can_be_mapped(storage, tmp_path):
+    (tmp_path / "x.jpg").write_bytes(b"1")
+    for path in (tmp_path / "x.jpg", tmp_path / "nowhere"):
+        with pytest.raises(InvalidArgument, match=r"^There is no folder .*\.$"):
+            storage.map_folder(path, "default")
+
+
+def test_the_settings_win_over_the_mapped_folders(settings, tmp_path):
+    name = Storage(settings).map_folder(tmp_path, "default")
+    settings.buckets[name] = Bucket(projects=["family"], options={"root": str(tmp_path)})
+    with pytest.raises(PermissionDenied):
+        Storage(settings).authorise(uri("x", name), "default")
+
+
+@pytest.mark.parametrize(
+    ("bucket", "message"),
+    [
+        (Bucket(service="ftp", options={"endpoint": "x"}), "known are fs, s3 and oss"),
+        (Bucket(service="memory"), "known are fs, s3 and oss"),
+        (Bucket(), "takes the option root"),
+        (Bucket(options={"root": ""}), "takes the option root"),
+        (Bucket(options={"root": "/data", "endpoint": "x"}), "takes the option root"),
+        (Bucket(service="oss", options={"bucket": "b"}), "endpoint is empty"),
+        (Bucket(service="s3", options={"bucket": "b", "acess_key_id": "k"}), "does not know: acess_key_id"),
+    ],
+)
+def test_a_bucket_that_cannot_be_used_says_why(tmp_path, bucket, message):
+    storage = Storage(Settings(home=tmp_path, buckets={"b": bucket}))
+    with pytest.raises(ConfigError, match=message) as refused:
+        storage.stat(uri("x.jpg", "b"))
+    assert "\n" not in refused.value.message
+
+
+def test_many_threads_read_at_once(storage, root):
+    for number in range(50):
+        (root / f"{number}.jpg").write_bytes(str(number).encode())
+    wrong: list[int] = []
+
+    def read_all() -> None:
+        wrong.extend(n for n in range(50) if storage.read(uri(f"{n}.jpg"), 9) != str(n).encode())
+
+    threads = [threading.Thread(target=read_all) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []

@@ -1,0 +1,1 @@
+"""Faces to people: evidence, partition, plan and metrics, arrays in and arrays out."""

@@ -1,0 +1,67 @@
+"""How similar impostors get: the measured curve of an embedding model, and the threshold that follows from it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vultus.people.thresholds import CHANCE_NEIGHBOURS
+
+_MEASURED = {
+    "mobilefacenet-192": {1e-2: 0.354, 1e-3: 0.458, 1e-4: 0.542, 1e-5: 0.614},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FarCurve:
+    """False accept rates of a model, measured on pairs of different people.
+
+    Attributes:
+        rate: shares of impostor pairs, ascending.
+        similarity: the cosine similarity that this share of impostor pairs exceeds.
+    """
+
+    rate: tuple[float, ...]
+    similarity: tuple[float, ...]
+
+    @classmethod
+    def of(cls, model: str) -> "FarCurve":
+        """The curve of a model of ``models.toml``.
+
+        Raises:
+            ValueError: no curve was measured for this model.
+        """
+        if model not in _MEASURED:
+            known = ", ".join(sorted(_MEASURED))
+            raise ValueError(f"No similarity curve is known for the model {model!r}; there is one for {known}.")
+        points = sorted(_MEASURED[model].items())
+        return cls(tuple(rate for rate, _ in points), tuple(similarity for _, similarity in points))
+
+    @property
+    def span(self) -> float:
+        """Similarity between the first and the last measured rate: the unit in which models can be compared."""
+        return self.similarity[0] - self.similarity[-1]
+
+    def spans(self, similarity: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Similarities on the common scale: 0 at the largest measured rate, 1 at the smallest."""
+        return (similarity - self.similarity[-1]) / self.span
+
+    def similarity_at(self, spans: float) -> float:
+        """Similarity of a point of the common scale."""
+        return self.similarity[-1] + spans * self.span
+
+    def at(self, rate: float) -> float:
+        """Similarity that an impostor exceeds with probability ``rate``.
+
+        Between the measured points it is linear in the logarithm of the rate; past the first and the last it stays,
+        because the tail beyond them is not known and label noise rules there.
+        """
+        return float(np.interp(np.log10(rate), np.log10(self.rate), self.similarity))
+
+    def threshold(self, faces: int) -> float:
+        """Similarity from which an edge counts in a library of ``faces`` faces.
+
+        A face meets as many impostors as there are faces; at this similarity it has ``CHANCE_NEIGHBOURS`` lookalikes
+        by chance among all of them.
+        """
+        return self.at(CHANCE_NEIGHBOURS / max(faces, 1))

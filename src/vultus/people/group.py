@@ -1,0 +1,140 @@
+"""The engine: embeddings in, people out."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import sparse
+
+from vultus.people.canonical import canonical_nodes
+from vultus.people.constraints import Constraints, checked_pairs
+from vultus.people.curve import FarCurve
+from vultus.people.evidence import context_similarity
+from vultus.people.merge import merge_clusters
+from vultus.people.neighbours import Neighbours, nearest
+from vultus.people.partition import Labels, first_appearance, map_equation
+from vultus.people.thresholds import CONTEXT, FLOOR, NEIGHBOURS, SAME_PHOTO
+
+
+@dataclass(frozen=True, slots=True)
+class _Faces:
+    """n faces, checked."""
+
+    embedding: NDArray[np.float32]  # (n, d), unit length
+    photo: Labels  # (n,) from 0
+    quality: NDArray[np.float64]  # (n,) 0 to 1
+
+
+def group_faces(
+    embeddings: ArrayLike,
+    *,
+    photos: Sequence[Any] | NDArray[Any] | None = None,
+    quality: ArrayLike | None = None,
+    must_link: Iterable[tuple[int, int]] = (),
+    cannot_link: Iterable[tuple[int, int]] = (),
+    model: str = "mobilefacenet-192",
+) -> Labels:
+    """Group faces into people.
+
+    Equal faces give equal groups whatever the order of the rows, and the same call gives the same answer.
+
+    Args:
+        embeddings: (n, d) rows, one a face; brought to unit length here.
+        photos: (n,) the photo each face is in; two faces of one photo are seldom one person. Without it every face
+            is in a photo of its own.
+        quality: (n,) fitness for recognition, 0 to 1; a poor face counts less. Without it all count alike.
+        must_link: pairs of rows that are one person.
+        cannot_link: pairs of rows that are two people.
+        model: embedding model, which names the similarity curve.
+
+    Returns:
+        (n,) labels from 0 in order of first appearance; a face that is like no other has a label of its own.
+
+    Raises:
+        ValueError: the input has the wrong shape, holds what is no number, or contradicts itself.
+    """
+    curve = FarCurve.of(model)
+    faces = _checked(embeddings, photos, quality)
+    n = len(faces.embedding)
+    must, cannot = checked_pairs(must_link, n, "must_link"), checked_pairs(cannot_link, n, "cannot_link")
+    Constraints.of(n, must, cannot)
+    if n == 0:
+        return np.empty(0, np.int64)
+    node = canonical_nodes(faces.embedding, faces.photo, faces.quality, must, cannot)
+    distinct = _distinct(faces, node)
+    constraints = Constraints.of(len(distinct.embedding), node[must], node[cannot])
+    return first_appearance(_partition(distinct, constraints, curve)[node])
+
+
+def _partition(faces: _Faces, constraints: Constraints, curve: FarCurve) -> Labels:
+    neighbours = nearest(faces.embedding, NEIGHBOURS)
+    graph = _graph(faces, neighbours, curve)
+    label = map_equation(graph, constraints.apart, constraints.together)
+    return merge_clusters(label, faces.embedding, neighbours, curve, photo=faces.photo, apart=constraints.apart)
+
+
+def _graph(faces: _Faces, neighbours: Neighbours, curve: FarCurve) -> Any:
+    """(n, n) csr of the edges whose evidence reaches the threshold of the library, symmetric."""
+    n, k = neighbours.index.shape
+    row = np.repeat(np.arange(n), k)
+    col = neighbours.index.ravel()
+    shared = context_similarity(neighbours, curve.similarity_at(FLOOR))
+    evidence = neighbours.similarity + CONTEXT * curve.span * (shared - 0.5)
+    evidence -= SAME_PHOTO * curve.span * (faces.photo[neighbours.index] == faces.photo[:, None])
+    strong = evidence.ravel() >= curve.threshold(n)
+    ahead = sparse.csr_matrix((evidence.ravel()[strong], (row[strong], col[strong])), shape=(n, n))
+    return ahead.maximum(ahead.T)
+
+
+def _distinct(faces: _Faces, node: Labels) -> _Faces:
+    """The faces of the nodes; of copies the best quality and the first photo count."""
+    first = np.unique(node, return_index=True)[1]
+    photo = faces.photo[first].copy()
+    np.minimum.at(photo, node, faces.photo)
+    quality = np.zeros(len(first))
+    np.maximum.at(quality, node, faces.quality)
+    return _Faces(faces.embedding[first], photo, quality)
+
+
+def _checked(embeddings: ArrayLike, photos: Any, quality: ArrayLike | None) -> _Faces:
+    embedding = _unit_rows(embeddings)
+    n = len(embedding)
+    if photos is None:
+        photo = np.arange(n)
+    else:
+        photo = np.unique(_column(photos, n, "photos"), return_inverse=True)[1].astype(np.int64)
+    fitness = np.ones(n) if quality is None else _numbers(_column(quality, n, "quality"), "quality")
+    if fitness.size and (fitness.min() < 0 or fitness.max() > 1):
+        raise ValueError("quality has to lie between 0 and 1.")
+    return _Faces(embedding, photo, fitness)
+
+
+def _unit_rows(embeddings: ArrayLike) -> NDArray[np.float32]:
+    array = np.asarray(embeddings)
+    if array.size == 0 and array.ndim <= 2:
+        return np.empty((0, 1), np.float32)
+    if array.ndim != 2:
+        raise ValueError(f"embeddings has to be a table of one row a face, not of shape {array.shape}.")
+    numbers = _numbers(array, "embeddings")
+    length = np.linalg.norm(numbers, axis=1, keepdims=True)
+    if (length == 0).any():
+        raise ValueError(f"Row {int(np.argmin(length))} of embeddings holds nothing but zeros.")
+    return np.ascontiguousarray(numbers / length, np.float32)
+
+
+def _numbers(array: NDArray[Any], name: str) -> NDArray[np.float64]:
+    if array.dtype.kind not in "fiub":
+        raise ValueError(f"{name} has to hold numbers.")
+    numbers = array.astype(np.float64)
+    if not np.isfinite(numbers).all():
+        raise ValueError(f"{name} holds values that are not finite numbers.")
+    return numbers
+
+
+def _column(values: Any, n: int, name: str) -> NDArray[Any]:
+    array = np.asarray(values)
+    if array.shape != (n,):
+        raise ValueError(f"{name} has to hold one value for each of the {n} faces, not shape {array.shape}.")
+    return array

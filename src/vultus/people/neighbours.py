@@ -1,0 +1,73 @@
+"""The nearest faces of every face."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vultus.people.thresholds import EXACT_IN_NUMPY
+
+BLOCK = 1_024  # rows of the similarity matrix in memory at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """k nearest faces of each face, most similar first, the face itself left out.
+
+    Attributes:
+        index: (n, k) rows of the neighbours.
+        similarity: (n, k) cosine similarities, float32.
+    """
+
+    index: NDArray[np.int64]
+    similarity: NDArray[np.float32]
+
+
+def nearest(embeddings: NDArray[np.float32], count: int) -> Neighbours:
+    """Find the ``count`` most similar other faces of each face, exactly.
+
+    Args:
+        embeddings: (n, d) rows of unit length.
+        count: neighbours a face; fewer where the library has fewer faces.
+    """
+    n = len(embeddings)
+    k = min(count, max(n - 1, 0))
+    if k == 0:
+        return Neighbours(np.empty((n, 0), np.int64), np.empty((n, 0), np.float32))
+    if n < EXACT_IN_NUMPY:
+        return _in_numpy(embeddings, k)
+    return _in_faiss(embeddings, k)
+
+
+def _in_numpy(embeddings: NDArray[np.float32], k: int) -> Neighbours:
+    n = len(embeddings)
+    index = np.empty((n, k), np.int64)
+    similarity = np.empty((n, k), np.float32)
+    for start in range(0, n, BLOCK):
+        rows = np.arange(start, min(start + BLOCK, n))
+        block = embeddings[rows] @ embeddings.T
+        block[rows - start, rows] = -np.inf
+        nearest_k = np.argpartition(-block, k - 1, axis=1)[:, :k]
+        values = np.take_along_axis(block, nearest_k, axis=1)
+        order = np.lexsort((nearest_k, -values), axis=1)
+        index[rows] = np.take_along_axis(nearest_k, order, axis=1)
+        similarity[rows] = np.take_along_axis(values, order, axis=1)
+    return Neighbours(index, similarity)
+
+
+def _in_faiss(embeddings: NDArray[np.float32], k: int) -> Neighbours:
+    import faiss  # here, because small libraries do without it
+
+    n = len(embeddings)
+    flat = faiss.IndexFlatIP(embeddings.shape[1])
+    flat.add(np.ascontiguousarray(embeddings))
+    index = np.empty((n, k), np.int64)
+    similarity = np.empty((n, k), np.float32)
+    for start in range(0, n, 16 * BLOCK):
+        rows = np.arange(start, min(start + 16 * BLOCK, n))
+        values, found = flat.search(embeddings[rows], k + 1)
+        itself = found == rows[:, None]
+        itself[~itself.any(axis=1), k] = True  # crowded out by copies of itself: the last one makes room
+        index[rows] = found[~itself].reshape(len(rows), k)
+        similarity[rows] = values[~itself].reshape(len(rows), k)
+    return Neighbours(index, similarity)

@@ -1,0 +1,241 @@
+"""Two-level map equation: the partition of a graph that describes a random walk on it most shortly."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from vultus.people.constraints import NO_PAIRS, Pairs
+from vultus.people.kernel import compiled
+from vultus.people.thresholds import PARTITION_ROUNDS, PARTITION_STARTS
+
+Labels = NDArray[np.int64]
+Indices = NDArray[np.int32]
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """A graph of modules: its flows sum to 1 over the whole graph, walks inside a node included."""
+
+    links: Any  # (m, m) csr, symmetric, zero diagonal: flow from node to node
+    flow: NDArray[np.float64]  # (m,) share of the walk spent in a node
+    exit: NDArray[np.float64]  # (m,) flow that leaves a node in one step
+    apart: Any  # (m, m) csr, symmetric: nodes that may not share a module
+
+
+def map_equation(graph: Any, apart: Pairs = NO_PAIRS, together: Labels | None = None) -> Labels:
+    """Partition an undirected weighted graph.
+
+    The best of several greedy descents, each with its own order of nodes. The orders are drawn from the seed and the
+    number of nodes alone: equal graphs give equal partitions.
+
+    Args:
+        graph: (n, n) scipy sparse, symmetric, positive weights; the diagonal is not looked at.
+        apart: (m, 2) pairs of nodes that may not share a module.
+        together: (n,) groups of nodes that must share a module, numbered from 0; none may hold a pair of ``apart``.
+
+    Returns:
+        (n,) labels from 0, in order of first appearance; a node without an edge is alone unless ``together`` says
+        otherwise.
+
+    Source: Rosvall, Axelsson, Bergstrom, "The map equation" (2009), moved greedily as in Blondel et al. (2008).
+    """
+    n = graph.shape[0]
+    start = np.arange(n, dtype=np.int64) if together is None else together
+    nodes = _aggregate(_level(graph, apart), start)
+    if nodes.links.nnz == 0:
+        return first_appearance(start)
+    best, shortest = np.arange(len(nodes.flow), dtype=np.int64), np.inf
+    for seed in range(PARTITION_STARTS):
+        label = _descend(nodes, np.random.default_rng(seed))
+        length = _codelength(nodes, label)
+        if length < shortest - 1e-12:
+            best, shortest = label, length
+    return first_appearance(best[start])
+
+
+def first_appearance(label: Labels) -> Labels:
+    """The same partition with labels 0, 1, 2, ... in order of first appearance."""
+    _, first, inverse = np.unique(label, return_index=True, return_inverse=True)
+    rank = np.empty(len(first), np.int64)
+    rank[np.argsort(first)] = np.arange(len(first))
+    return rank[inverse]
+
+
+def _level(graph: Any, apart: Pairs) -> _Level:
+    n = graph.shape[0]
+    links = sparse.csr_matrix(graph, dtype=np.float64, copy=True)
+    links.setdiag(0)
+    links.eliminate_zeros()
+    links.sort_indices()
+    if links.nnz:
+        links.data /= links.data.sum()
+    flow = np.asarray(links.sum(axis=1), np.float64).ravel()
+    both = np.concatenate([apart, apart[:, ::-1]])
+    away = sparse.csr_matrix((np.ones(len(both)), (both[:, 0], both[:, 1])), shape=(n, n))
+    return _Level(links, flow, flow.copy(), away)
+
+
+def _aggregate(level: _Level, label: Labels) -> _Level:
+    """The graph whose nodes are the modules of ``label``, numbered from 0 without gaps."""
+    n, m = len(label), int(label.max(initial=-1)) + 1
+    member = sparse.csr_matrix((np.ones(n), (np.arange(n), label)), shape=(n, m))
+    links = (member.T @ level.links @ member).tocsr()
+    links.setdiag(0)
+    links.eliminate_zeros()
+    links.sort_indices()
+    apart = (member.T @ level.apart @ member).tocsr()
+    flow = np.bincount(label, level.flow, m).astype(np.float64)
+    return _Level(links, flow, np.asarray(links.sum(axis=1)).ravel(), apart)
+
+
+def _descend(nodes: _Level, random: np.random.Generator) -> Labels:
+    """Single nodes, then modules of them, then single nodes again, until nothing moves."""
+    label = np.arange(len(nodes.flow), dtype=np.int64)
+    for _ in range(PARTITION_ROUNDS):
+        label, moved = _settle(nodes, label, random)
+        label = _climb(nodes, label, random)
+        if not moved:
+            break
+    return label
+
+
+def _climb(nodes: _Level, label: Labels, random: np.random.Generator) -> Labels:
+    while True:
+        modules = _aggregate(nodes, label)
+        above, moved = _settle(modules, np.arange(len(modules.flow), dtype=np.int64), random)
+        if not moved:
+            return label
+        label = first_appearance(above[label])
+
+
+def _settle(level: _Level, label: Labels, random: np.random.Generator) -> tuple[Labels, int]:
+    settled = label.copy()
+    links, apart = level.links, level.apart
+    moved = _move_nodes(
+        links.indptr, links.indices, links.data, level.flow, level.exit, apart.indptr, apart.indices, settled,
+        random.permutation(len(label)), PARTITION_ROUNDS,
+    )  # fmt: skip
+    return first_appearance(settled), int(moved)
+
+
+def _codelength(level: _Level, label: Labels) -> float:
+    """Bits per step of the walk, less the part that no partition changes."""
+    modules = _aggregate(level, label)
+    leave = modules.exit
+    return float(_plogp(leave.sum()) - 2 * _plogp(leave).sum() + _plogp(leave + modules.flow).sum())
+
+
+def _plogp(p: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.where(p > 1e-15, p * np.log2(np.maximum(p, 1e-15)), 0.0)
+
+
+@compiled
+def _bits(p: float) -> float:
+    return p * np.log2(p) if p > 1e-15 else 0.0
+
+
+@compiled
+def _module_bits(leave: float, flow: float) -> float:
+    """The part of the code's length that a module's own exit and flow make."""
+    return _bits(leave + flow) - 2 * _bits(leave)
+
+
+@compiled
+def _module_flows(
+    indptr: Indices, indices: Indices, weight: Floats, flow: Floats, label: Labels
+) -> tuple[Floats, Floats]:
+    """Flow and exit flow of every module."""
+    inside = np.zeros(len(flow))
+    leaving = np.zeros(len(flow))
+    for i in range(len(flow)):
+        inside[label[i]] += flow[i]
+        for e in range(indptr[i], indptr[i + 1]):
+            if label[indices[e]] != label[i]:
+                leaving[label[i]] += weight[e]
+    return inside, leaving
+
+
+@compiled
+def _best_module(
+    own: int,
+    leave: float,
+    flow: float,
+    seen: Labels,
+    to_module: Floats,
+    barred: Flags,
+    inside: Floats,
+    leaving: Floats,
+    exits: float,
+) -> int:
+    """The module whose code, with a node of ``own`` moved to it, is shortest; ``own`` when no move shortens it."""
+    left = leaving[own] - leave + 2 * to_module[own]
+    gone = _module_bits(left, inside[own] - flow) - _module_bits(leaving[own], inside[own])
+    best, best_change = own, -1e-12  # bits; less is rounding
+    for module in seen:
+        if module == own or barred[module]:
+            continue
+        joined = leaving[module] + leave - 2 * to_module[module]
+        change = gone + _module_bits(joined, inside[module] + flow) - _module_bits(leaving[module], inside[module])
+        change += _bits(exits + left - leaving[own] + joined - leaving[module]) - _bits(exits)
+        if change < best_change:
+            best, best_change = module, change
+    return best
+
+
+@compiled
+def _move_nodes(
+    indptr: Indices,
+    indices: Indices,
+    weight: Floats,
+    flow: Floats,
+    leave: Floats,
+    apart_indptr: Indices,
+    apart_indices: Indices,
+    label: Labels,
+    order: Labels,
+    rounds: int,
+) -> int:
+    """Move each node, in order, to the module that shortens the code most; repeat until none moves.
+
+    Changes ``label`` in place and returns the number of moves. ``leave`` is the exit flow of each node.
+    """
+    inside, leaving = _module_flows(indptr, indices, weight, flow, label)
+    to_module = np.zeros(len(flow))  # flow from the node at hand to each module
+    barred = np.zeros(len(flow), np.bool_)  # modules that the node at hand may not join
+    seen = np.empty(len(flow), np.int64)
+    exits = leaving.sum()
+    total = 0
+    for _ in range(rounds):
+        moved = 0
+        for i in order:
+            count = 0
+            for e in range(indptr[i], indptr[i + 1]):
+                module = label[indices[e]]
+                if to_module[module] == 0.0:
+                    seen[count] = module
+                    count += 1
+                to_module[module] += weight[e]
+            for e in range(apart_indptr[i], apart_indptr[i + 1]):
+                barred[label[apart_indices[e]]] = True
+            own = label[i]
+            best = _best_module(own, leave[i], flow[i], seen[:count], to_module, barred, inside, leaving, exits)
+            if best != own:
+                exits += 2 * (to_module[own] - to_module[best])
+                leaving[own] += 2 * to_module[own] - leave[i]
+                leaving[best] += leave[i] - 2 * to_module[best]
+                inside[own] -= flow[i]
+                inside[best] += flow[i]
+                label[i] = best
+                moved += 1
+            to_module[seen[:count]] = 0.0
+            for e in range(apart_indptr[i], apart_indptr[i + 1]):
+                barred[label[apart_indices[e]]] = False
+        total += moved
+        if moved == 0:
+            break
+    return total

@@ -11,7 +11,7 @@ BLOCK = 4_096  # faces compared with all clusters at a time
 
 
 def attachment_confidence(
-    embeddings: NDArray[np.float32], cluster: NDArray[np.int64], model: str = "mobilefacenet-192"
+    embeddings: NDArray[np.float32], cluster: NDArray[np.int64], model: str | FarCurve = "mobilefacenet-192"
 ) -> NDArray[np.float64]:
     """FigureClusterConfidence: the probability that a face is of the person its cluster is of.
 
@@ -20,12 +20,12 @@ def attachment_confidence(
     Args:
         embeddings: (n, d) rows of unit length.
         cluster: (n,) keys of the clusters, -1 for none.
-        model: embedding model, which names the similarity curve.
+        model: embedding model, which names the similarity curve; or the curve itself.
 
     Returns:
         (n,) 0 to 1; 0 for a face without a cluster, and 1 for one alone in its cluster, which it is by definition.
     """
-    curve = FarCurve.of(model)
+    curve = FarCurve.of(model) if isinstance(model, str) else model
     confidence = np.zeros(len(cluster))
     rows = np.flatnonzero(cluster != NONE)
     if not len(rows):

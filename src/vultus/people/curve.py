@@ -1,15 +1,29 @@
 """How similar impostors get: the measured curve of an embedding model, and the threshold that follows from it."""
 
 from dataclasses import dataclass
+from importlib import resources
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from vultus.people.thresholds import CHANCE_NEIGHBOURS
 
-_MEASURED = {
-    "mobilefacenet-192": {1e-2: 0.354, 1e-3: 0.458, 1e-4: 0.542, 1e-5: 0.614},
-}
+
+class _Point(msgspec.Struct):
+    rate: float
+    similarity: float
+
+
+class _Embedder(msgspec.Struct):
+    id: str
+    far: list[_Point]
+
+
+class _Models(msgspec.Struct):
+    """The part of ``models.toml`` that is wanted here, read without the networks that the vision room brings along."""
+
+    embedders: list[_Embedder]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +40,17 @@ class FarCurve:
 
     @classmethod
     def of(cls, model: str) -> "FarCurve":
-        """The curve of a model of ``models.toml``.
+        """The curve of a model that Vultus ships with.
 
         Raises:
             ValueError: no curve was measured for this model.
         """
-        if model not in _MEASURED:
-            known = ", ".join(sorted(_MEASURED))
-            raise ValueError(f"No similarity curve is known for the model {model!r}; there is one for {known}.")
-        points = sorted(_MEASURED[model].items())
-        return cls(tuple(rate for rate, _ in points), tuple(similarity for _, similarity in points))
+        text = resources.files("vultus").joinpath("vision", "models.toml").read_text("utf-8")
+        curves = {entry.id: entry.far for entry in msgspec.toml.decode(text, type=_Models).embedders}
+        if model not in curves:
+            raise ValueError(f"No similarity curve is known for the model {model!r}; there is {', '.join(curves)}.")
+        points = sorted(curves[model], key=lambda point: point.rate)
+        return cls(tuple(point.rate for point in points), tuple(point.similarity for point in points))
 
     @property
     def span(self) -> float:

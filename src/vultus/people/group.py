@@ -34,7 +34,7 @@ def group_faces(
     quality: ArrayLike | None = None,
     must_link: Iterable[tuple[int, int]] = (),
     cannot_link: Iterable[tuple[int, int]] = (),
-    model: str = "mobilefacenet-192",
+    model: str | FarCurve = "mobilefacenet-192",
 ) -> Labels:
     """Group faces into people.
 
@@ -47,7 +47,7 @@ def group_faces(
         quality: (n,) fitness for recognition, 0 to 1; a poor face counts less. Without it all count alike.
         must_link: pairs of rows that are one person.
         cannot_link: pairs of rows that are two people.
-        model: embedding model, which names the similarity curve.
+        model: embedding model, which names the similarity curve; or the curve itself, of a model of one's own.
 
     Returns:
         (n,) labels from 0 in order of first appearance; a face that is like no other has a label of its own.
@@ -55,7 +55,7 @@ def group_faces(
     Raises:
         ValueError: the input has the wrong shape, holds what is no number, or contradicts itself.
     """
-    curve = FarCurve.of(model)
+    curve = FarCurve.of(model) if isinstance(model, str) else model
     faces = _checked(embeddings, photos, quality)
     n = len(faces.embedding)
     must, cannot = checked_pairs(must_link, n, "must_link"), checked_pairs(cannot_link, n, "cannot_link")

@@ -4,14 +4,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from vultus.catalog.account import Account
+from vultus.catalog.clusters import Clusters
 from vultus.catalog.database import Database
 from vultus.catalog.datasets import Datasets
+from vultus.catalog.decisions import Decisions
 from vultus.catalog.figures import Figures
 from vultus.catalog.file_documents import FileDocuments
 from vultus.catalog.files import Files
 from vultus.catalog.jobs import Jobs
+from vultus.catalog.keys import Keys
 from vultus.catalog.migration import migrate
 from vultus.catalog.projects import Projects
+from vultus.catalog.tasks import Tasks
 from vultus.config import People
 
 
@@ -40,6 +44,10 @@ class Catalog:
         self.jobs = Jobs(self._database)
         self.figures = Figures(self._database)
         self.files = Files(self._database, self._documents, self.jobs, gate)
+        self.clusters = Clusters(self._database, self._documents, gate)
+        self.decisions = Decisions(self._database)
+        self.tasks = Tasks(self._database)
+        self.keys = Keys(self._database)
 
     def migrate(self) -> None:
         """Bring the tables up to date; quick when they are.

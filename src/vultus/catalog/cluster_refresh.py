@@ -27,9 +27,9 @@ _MEMBERS = (
     .join(schema.files, schema.files.c.id == _figures.file_id)
     .where(schema.fragments.c.cluster_id.in_(bindparam("ids", expanding=True)), _figures.state == "live")
 )
-_STORED = select(_clusters.id, _clusters.cover_pinned, *(_clusters[name] for name in _SAID)).where(
-    _clusters.id.in_(bindparam("ids", expanding=True))
-)
+_STORED = select(
+    _clusters.id, _clusters.cover_pinned, _clusters.update_time, *(_clusters[name] for name in _SAID)
+).where(_clusters.id.in_(bindparam("ids", expanding=True)))
 _LOCK = _STORED.order_by(_clusters.id).with_for_update(key_share=True)
 _STORE = update(schema.clusters).where(_clusters.id == bindparam("row"))
 
@@ -66,4 +66,6 @@ def _change(row: Row[*tuple[Any, ...]], members: Sequence[Member], gate: People)
         summary = msgspec.structs.replace(summary, cover_figure=row.cover_figure)
     if pinned == row.cover_pinned and all(getattr(row, name) == getattr(summary, name) for name in _SAID):
         return {}
-    return {"row": row.id, **msgspec.structs.asdict(summary), "cover_pinned": pinned, "update_time": moment.now()}
+    # The first faces of a new cluster are no change of it.
+    updated = moment.now() if row.face_count else row.update_time
+    return {"row": row.id, **msgspec.structs.asdict(summary), "cover_pinned": pinned, "update_time": updated}

@@ -5,7 +5,7 @@ said of it when it was indexed; status, times, figures, their clusters and the f
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import UNSET
@@ -58,22 +58,31 @@ class FileDocuments:
         ]
         with self._database.reading() as connection:
             rows = _rows(connection, _BY_OBJECT_ID, dataset, keys)
-            found = _documents(connection, dataset, rows, {})
+            found = _documents(connection, dataset, rows)
         by_object_id = {row.object_id: found[row.id] for row in rows}
         return [by_object_id[key] for key in keys if key in by_object_id]
 
-    def by_id(
-        self, dataset: DatasetRow, file_ids: Sequence[int], first_figure: Mapping[int, int] | None = None
-    ) -> dict[int, msgspec.Raw]:
-        """Return the documents of these rows; unknown ones are left out.
+    def by_id(self, dataset: DatasetRow, file_ids: Sequence[int]) -> dict[int, msgspec.Raw]:
+        """Return the documents of these rows; unknown ones are left out."""
+        with self._database.reading() as connection:
+            return _documents(connection, dataset, _rows(connection, _BY_ID, dataset, file_ids))
+
+    def covers(self, dataset: DatasetRow, files: Mapping[int, int]) -> dict[int, msgspec.Raw]:
+        """Return the document that shows each of these figures, with that figure first.
 
         Args:
             dataset: the dataset of all of them.
-            file_ids: rows of files.
-            first_figure: for a file, the row of the figure that comes first in Figures.
+            files: for the row of a figure, the row of its file. Several figures may be in one file.
         """
         with self._database.reading() as connection:
-            return _documents(connection, dataset, _rows(connection, _BY_ID, dataset, file_ids), first_figure or {})
+            rows = {row.id: row for row in _rows(connection, _BY_ID, dataset, sorted(set(files.values())))}
+            figures = _figure_documents(connection, sorted(rows))
+        head = _head(dataset)
+        shown = {figure: row for figure, file in files.items() if (row := rows.get(file)) is not None}
+        return {
+            figure: _splice(head, row, sorted(figures.get(row.id, []), key=lambda face: face.row != figure))
+            for figure, row in shown.items()
+        }
 
 
 def describe(uri: str, said: InputFile, found: File | None = None) -> str:
@@ -110,27 +119,27 @@ def _rows(connection: Connection, query: Any, dataset: DatasetRow, keys: Sequenc
 
 
 def _documents(
-    connection: Connection, dataset: DatasetRow, rows: Sequence[Row[*tuple[Any, ...]]], first: Mapping[int, int]
+    connection: Connection, dataset: DatasetRow, rows: Sequence[Row[*tuple[Any, ...]]]
 ) -> dict[int, msgspec.Raw]:
-    figures = _figure_documents(connection, [row.id for row in rows], first)
+    figures = _figure_documents(connection, [row.id for row in rows])
     head = _head(dataset)
-    return {row.id: msgspec.Raw(_splice(head, row, figures.get(row.id, []))) for row in rows}
+    return {row.id: _splice(head, row, figures.get(row.id, [])) for row in rows}
 
 
-def _figure_documents(
-    connection: Connection, file_ids: Sequence[int], first: Mapping[int, int]
-) -> dict[int, list[str]]:
-    documents: dict[int, list[str]] = {}
+class _FigureDocument(NamedTuple):
+    row: int
+    document: str
+
+
+def _figure_documents(connection: Connection, file_ids: Sequence[int]) -> dict[int, list[_FigureDocument]]:
+    documents: dict[int, list[_FigureDocument]] = {}
     for some in batches(file_ids):
-        for row_id, file_id, document, clustered, confidence, cluster in connection.execute(
-            _FIGURES, {"file_ids": some}
-        ):
+        for row, file_id, document, clustered, confidence, cluster in connection.execute(_FIGURES, {"file_ids": some}):
             if cluster is not None:
                 end = f',"FigureClusterId":"{cluster}","FigureClusterConfidence":{_number(confidence)}}}'
             else:
                 end = f',"FigureClusterId":"{INDEPENDENT if clustered else UNAVAILABLE}"}}'
-            of_file = documents.setdefault(file_id, [])
-            of_file.insert(0 if first.get(file_id) == row_id else len(of_file), document[:-1] + end)
+            documents.setdefault(file_id, []).append(_FigureDocument(row, document[:-1] + end))
     return documents
 
 
@@ -142,14 +151,14 @@ def _head(dataset: DatasetRow) -> str:
     return msgspec.json.encode(shared).decode()[:-1] + ',"ObjectId":"'
 
 
-def _splice(head: str, row: Row[*tuple[Any, ...]], figures: list[str]) -> str:
+def _splice(head: str, row: Row[*tuple[Any, ...]], figures: Sequence[_FigureDocument]) -> msgspec.Raw:
     _, object_id, status, reason, document, custom_id, custom_labels, created, updated = row
     parts = [
         f'{head}{object_id}","UpdateTime":"{moment.to_wire(updated)}","CreateTime":"{moment.to_wire(created)}",',
         document[1:-1],
     ]
     if figures:
-        parts.append(f',"Figures":[{",".join(figures)}]')
+        parts.append(f',"Figures":[{",".join(face.document for face in figures)}]')
     if figures or status == "Indexed":
         parts.append(f',"FigureCount":{len(figures)}')
     if custom_id is not None:
@@ -159,7 +168,7 @@ def _splice(head: str, row: Row[*tuple[Any, ...]], figures: list[str]) -> str:
     if reason:
         parts.append(f',"Reason":{_text(reason)}')
     parts.append(f',"ObjectStatus":"{status}"}}')
-    return "".join(parts)
+    return msgspec.Raw("".join(parts))
 
 
 def _text(value: str) -> str:

@@ -187,17 +187,9 @@ class Files:
         """Return the documents of these URIs in order of first mention; unknown ones are left out."""
         return self._documents.by_uri(dataset, uris)
 
-    def documents(
-        self, dataset: DatasetRow, file_ids: Sequence[int], first_figure: Mapping[int, int] | None = None
-    ) -> dict[int, msgspec.Raw]:
-        """Return the documents of these rows; unknown ones are left out.
-
-        Args:
-            dataset: the dataset of all of them.
-            file_ids: rows of files.
-            first_figure: for a file, the row of the figure that comes first in Figures.
-        """
-        return self._documents.by_id(dataset, file_ids, first_figure)
+    def documents(self, dataset: DatasetRow, file_ids: Sequence[int]) -> dict[int, msgspec.Raw]:
+        """Return the documents of these rows; unknown ones are left out."""
+        return self._documents.by_id(dataset, file_ids)
 
     def counts(self, dataset_id: int) -> FileCounts:
         """Count the files of a dataset by status."""

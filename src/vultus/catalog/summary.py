@@ -87,11 +87,11 @@ def _ages(members: Sequence[Member]) -> tuple[float, float, float] | tuple[None,
     ordered = sorted(members, key=_row)
     ages = np.array([member.age for member in ordered], np.float64)
     weights = np.array([member.quality for member in ordered], np.float64)
-    average = float(np.average(ages, weights=weights) if weights.sum() > 0 else ages.mean())
+    average = round(float(np.average(ages, weights=weights) if weights.sum() > 0 else ages.mean()), 2)
     if len(members) < PERCENTILE_FACES:
         return average, float(ages.min()), float(ages.max())
     youngest, oldest = np.percentile(ages, PERCENTILES)
-    return average, float(youngest), float(oldest)
+    return average, round(float(youngest), 2), round(float(oldest), 2)
 
 
 def _cover(members: Sequence[Member]) -> int | None:

@@ -1,0 +1,234 @@
+"""Clusters: the people of a dataset."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
+
+import msgspec
+from msgspec import UNSET
+from sqlalchemy import Row, bindparam, func, select, update
+
+from vultus.catalog import schema
+from vultus.catalog.assignment import Applied, Attachment, Founding, assign
+from vultus.catalog.cluster_query import ClusterFilter, ClusterPage, sort_column
+from vultus.catalog.cluster_refresh import refresh_clusters
+from vultus.catalog.database import Database, batches
+from vultus.catalog.datasets import DatasetRow
+from vultus.catalog.file_documents import FileDocuments
+from vultus.catalog.label_index import label_index
+from vultus.catalog.paging import Order, PageKey, Range, in_pages
+from vultus.config import People
+from vultus.errors import LockVersionConflict, ResourceNotFound
+from vultus.model import FigureCluster, File, moment
+
+_clusters, _figures = schema.clusters.c, schema.figures.c
+_CHOSEN = (
+    *("id", "object_id", "name", "custom_id", "custom_labels", "gender", "face_count", "image_count", "video_count"),
+    *("average_age", "min_age", "max_age", "cover_figure", "meta_lock_version", "create_time", "update_time"),
+)
+# The file of the cover comes with the cluster, which saves a query.
+_ROWS = (
+    select(*(_clusters[name] for name in _CHOSEN), _figures.file_id.label("cover_file"))
+    .select_from(schema.clusters)
+    .outerjoin(schema.figures, _figures.id == _clusters.cover_figure)
+)
+_BY_OBJECT_ID = _ROWS.where(
+    _clusters.dataset_id == bindparam("dataset_id"), _clusters.object_id.in_(bindparam("ids", expanding=True))
+)
+_labels = msgspec.json.Decoder(dict[str, Any])
+
+
+class Clusters:
+    """The clusters of all datasets."""
+
+    def __init__(self, database: Database, documents: FileDocuments, gate: People) -> None:
+        self._database = database
+        self._documents = documents
+        self._gate = gate
+
+    def get(self, dataset: DatasetRow, object_id: str) -> FigureCluster:
+        """Return a cluster.
+
+        Raises:
+            ResourceNotFound: the dataset has none of that id.
+        """
+        found = self.get_many(dataset, [object_id])
+        if not found:
+            raise ResourceNotFound("figure cluster")
+        return found[0]
+
+    def get_many(self, dataset: DatasetRow, object_ids: Iterable[str]) -> list[FigureCluster]:
+        """Return clusters in order of first mention; unknown ids are left out.
+
+        The cover of each is a ``msgspec.Raw``, which goes out as it is; decode it as ``File`` to look inside.
+        """
+        wanted = list(dict.fromkeys(object_ids))
+        with self._database.reading() as connection:
+            rows: dict[str, Row[*tuple[Any, ...]]] = {}
+            for ids in batches(wanted):
+                found = connection.execute(_BY_OBJECT_ID, {"dataset_id": dataset.id, "ids": ids})
+                rows.update((row.object_id, row) for row in found)
+            return self._wire(dataset, [rows[object_id] for object_id in wanted if object_id in rows])
+
+    def query(
+        self,
+        dataset: DatasetRow,
+        sort: str = "",
+        order: Order = "asc",
+        *,
+        custom_label: tuple[str, str] | None = None,
+        create_range: Range | None = None,
+        update_range: Range | None = None,
+        limit: int = 100,
+        after: PageKey | None = None,
+    ) -> ClusterPage:
+        """List clusters.
+
+        Args:
+            dataset: whose clusters.
+            sort: ImageCount, VideoCount, ProjectName, DatasetName, CreateTime, UpdateTime, Gender, FaceCount or
+                GroupName; empty for ObjectId.
+            order: ``asc`` or ``desc``.
+            custom_label: key and value that a cluster must carry, in any case.
+            create_range: first and last moment of creation.
+            update_range: first and last moment of the last change.
+            limit: how many, at most.
+            after: where the page before ended.
+
+        Raises:
+            InvalidArgument: clusters cannot be sorted that way, or ``after`` is of another sort.
+        """
+        column = sort_column(sort)
+        chosen = ClusterFilter(custom_label=custom_label, create_range=create_range, update_range=update_range)
+        query = _ROWS.add_columns(column.label("key")).where(*chosen.conditions(dataset.id))
+        query = in_pages(query, column, _clusters.id, order, after).limit(limit + 1)
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+            clusters = self._wire(dataset, rows[:limit])
+        return ClusterPage(clusters, PageKey(rows[limit - 1].key, rows[limit - 1].id) if len(rows) > limit else None)
+
+    def total(
+        self,
+        dataset: DatasetRow,
+        *,
+        custom_label: tuple[str, str] | None = None,
+        create_range: Range | None = None,
+        update_range: Range | None = None,
+    ) -> int:
+        """Count the clusters that ``query`` lists."""
+        chosen = ClusterFilter(custom_label=custom_label, create_range=create_range, update_range=update_range)
+        with self._database.reading() as connection:
+            return connection.scalar(select(func.count(_clusters.id)).where(*chosen.conditions(dataset.id))) or 0
+
+    def update(self, dataset: DatasetRow, change: FigureCluster) -> None:
+        """Change what people say of a cluster: name, custom id, labels, cover.
+
+        Args:
+            dataset: whose cluster.
+            change: names the cluster by its object id; what is unset stays, an empty value clears. Of the cover only
+                the id of its first figure counts. With a lock version, nothing changes unless it is the stored one.
+
+        Raises:
+            ResourceNotFound: the dataset has no such cluster, or the cluster no such face.
+            LockVersionConflict: somebody else changed the cluster.
+        """
+        with self._database.writing() as connection:
+            locked = select(_clusters.id, _clusters.meta_lock_version).with_for_update(key_share=True)
+            locked = locked.where(_clusters.dataset_id == dataset.id, _clusters.object_id == change.object_id)
+            row = connection.execute(locked).one_or_none()
+            if row is None:
+                raise ResourceNotFound("figure cluster")
+            if change.meta_lock_version not in (UNSET, row.meta_lock_version):
+                raise LockVersionConflict(int(change.meta_lock_version), row.meta_lock_version)
+            values = _said(change)
+            if (figure_id := _cover_of(change)) is not None:
+                values |= {"cover_figure": self._face_of(row.id, figure_id), "cover_pinned": True}
+            values |= {"meta_lock_version": row.meta_lock_version + 1, "update_time": moment.now()}
+            connection.execute(update(schema.clusters).where(_clusters.id == row.id), values)
+
+    def apply(
+        self,
+        dataset_id: int,
+        attach: Sequence[Attachment],
+        create: Sequence[Founding],
+        seen: Iterable[int],
+    ) -> Applied:
+        """Put faces into clusters, all in one transaction. A face that has a cluster by now stays where it is.
+
+        Args:
+            dataset_id: whose clusters.
+            attach: row of a face, row of its cluster, and confidence, 0 to 1. When the cluster is gone, nothing is
+                done.
+            create: new clusters, each the rows of its faces with their confidence. When one of the faces is gone or
+                taken, the cluster is not made: too few might be left to found it.
+            seen: rows of the faces that this run looked at, the ones that fit nowhere included.
+
+        Returns:
+            What was done.
+        """
+        with self._database.writing() as connection:
+            applied = assign(connection, dataset_id, attach, create, seen)
+            refresh_clusters(connection, applied.touched, self._gate)
+            return applied
+
+    def refresh(self, cluster_ids: Iterable[int]) -> None:
+        """Recompute counts, gender, ages and cover of clusters; those without faces are deleted."""
+        with self._database.writing() as connection:
+            refresh_clusters(connection, cluster_ids, self._gate)
+
+    def _face_of(self, cluster_id: int, figure_id: str) -> int:
+        found = select(_figures.id).join_from(schema.figures, schema.fragments)
+        found = found.where(schema.fragments.c.cluster_id == cluster_id, _figures.figure_id == figure_id)
+        with self._database.reading() as connection:
+            row_id = connection.scalar(found.where(_figures.state == "live"))
+        if row_id is None:
+            raise ResourceNotFound("figure")
+        return int(row_id)
+
+    def _wire(self, dataset: DatasetRow, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[FigureCluster]:
+        files = {row.cover_figure: row.cover_file for row in rows if row.cover_file is not None}
+        covers = self._documents.covers(dataset, files)
+        return [_cluster(dataset, row, covers.get(row.cover_figure)) for row in rows]
+
+
+def _cluster(dataset: DatasetRow, row: Row[*tuple[Any, ...]], cover: msgspec.Raw | None) -> FigureCluster:
+    return FigureCluster(
+        owner_id=dataset.owner_id,
+        project_name=dataset.project_name,
+        dataset_name=dataset.name,
+        object_type="figure-cluster",
+        object_id=row.object_id,
+        update_time=moment.to_wire(row.update_time),
+        create_time=moment.to_wire(row.create_time),
+        name=row.name or UNSET,
+        gender=row.gender or UNSET,
+        face_count=row.face_count,
+        image_count=row.image_count,
+        video_count=row.video_count,
+        average_age=UNSET if row.average_age is None else row.average_age,
+        min_age=UNSET if row.min_age is None else row.min_age,
+        max_age=UNSET if row.max_age is None else row.max_age,
+        cover=UNSET if cover is None else cast(File, cover),
+        custom_id=row.custom_id or UNSET,
+        custom_labels=UNSET if row.custom_labels is None else _labels.decode(row.custom_labels),
+        meta_lock_version=row.meta_lock_version,
+    )
+
+
+def _said(change: FigureCluster) -> dict[str, object]:
+    values: dict[str, object] = {}
+    if change.name is not UNSET:
+        values["name"] = change.name
+    if change.custom_id is not UNSET:
+        values["custom_id"] = change.custom_id or None
+    if change.custom_labels is not UNSET:
+        labels = change.custom_labels
+        values["custom_labels"] = msgspec.json.encode(labels).decode() if labels else None
+        values["label_index"] = label_index(labels)
+    return values
+
+
+def _cover_of(change: FigureCluster) -> str | None:
+    if change.cover is UNSET or change.cover.figures is UNSET or not change.cover.figures:
+        return None
+    figure_id = change.cover.figures[0].figure_id
+    return None if figure_id is UNSET else figure_id

@@ -75,7 +75,9 @@ class Files:
         self._jobs = jobs
         self._gate = gate
 
-    def submit(self, dataset: DatasetRow, inputs: Sequence[InputFile]) -> list[int]:
+    def submit(
+        self, dataset: DatasetRow, inputs: Sequence[InputFile], payload: Mapping[str, object] | None = None
+    ) -> list[int]:
         """Take files in, new ones or ones to be looked at again, and queue their indexing.
 
         What the caller says of a file is kept until another value is said. A file that is indexed already shows what
@@ -84,6 +86,7 @@ class Files:
         Args:
             dataset: where they go.
             inputs: each with a URI; of two with the same one, the later has the last word.
+            payload: what the jobs carry; a job that waits already keeps its own.
 
         Returns:
             The row of each input's file.
@@ -97,7 +100,7 @@ class Files:
             _hold(connection, dataset)
             self._insert(connection, dataset, said)
             ids = _accept(connection, said)
-            self._jobs.put_many(index_job(dataset.id, file_id) for file_id in ids.values())
+            self._jobs.put_many(index_job(dataset.id, file_id, payload or {}) for file_id in ids.values())
         return [ids[_object_id(dataset, str(given.uri))] for given in inputs]
 
     def row(self, file_id: int) -> FileRow:

@@ -99,7 +99,7 @@ class Jobs:
             priority: jobs of a lower number come first.
 
         Returns:
-            Its id, or None when a job of that key waits already.
+            Its id, or None when a job of that key waits already; that one begins after the caller's transaction.
         """
         job = NewJob(
             kind=kind,
@@ -110,10 +110,14 @@ class Jobs:
             payload=payload or {},
             priority=priority,
         )
+        put = self._database.insert_new(schema.jobs).returning(_jobs.id)
+        waiting = select(_jobs.id).where(_jobs.key == key, _jobs.state == "queued").with_for_update()
         with self._database.writing() as connection:
-            put = self._database.insert_new(schema.jobs).returning(_jobs.id)
-            job_id = connection.scalar(put, _queued_row(job, moment.now()))
-            return None if job_id is None else int(job_id)
+            while (job_id := connection.scalar(put, _queued_row(job, moment.now()))) is None:
+                # A worker passes over a locked row, and sees what we write when it comes to it.
+                if connection.scalar(waiting) is not None:
+                    return None
+            return int(job_id)
 
     def put_many(self, jobs: Iterable[NewJob]) -> None:
         """Queue jobs; those whose key waits already are passed over."""
@@ -236,9 +240,9 @@ class Jobs:
             return connection.execute(update(schema.jobs).where(ours).values(values)).rowcount == 1
 
 
-def index_job(dataset_id: int, file_id: int) -> NewJob:
+def index_job(dataset_id: int, file_id: int, payload: Mapping[str, object]) -> NewJob:
     """The job that indexes a file."""
-    return NewJob(kind="index", dataset_id=dataset_id, file_id=file_id, key=f"index:{file_id}")
+    return NewJob(kind="index", dataset_id=dataset_id, file_id=file_id, key=f"index:{file_id}", payload=payload)
 
 
 def _queued_row(job: NewJob, now: int) -> dict[str, object]:

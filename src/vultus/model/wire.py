@@ -1,6 +1,6 @@
 """How our structs meet the wire: PascalCase names, absent fields left out."""
 
-from typing import Any
+from typing import Any, dataclass_transform
 
 import msgspec
 
@@ -32,7 +32,15 @@ def wire_name(name: str) -> str:
     return "".join(ACRONYMS.get(word, word.capitalize()) for word in name.split("_"))
 
 
-class Wire(msgspec.Struct, rename=wire_name, kw_only=True):
+class _KeywordsOnly(msgspec.StructMeta):
+    """Makes every subclass take keywords only: in msgspec, each class would have to say so for its own fields."""
+
+    def __new__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **options: Any) -> Any:
+        return super().__new__(cls, name, bases, namespace, **{"kw_only": True, **options})
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(msgspec.field,))
+class Wire(msgspec.Struct, metaclass=_KeywordsOnly, rename=wire_name):
     """A struct of the API. A field that is ``UNSET`` is left out of the answer."""
 
 

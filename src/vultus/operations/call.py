@@ -8,7 +8,7 @@ from vultus.catalog.datasets import DatasetRow
 from vultus.catalog.projects import ProjectRow
 from vultus.config import Settings
 from vultus.ram.principal import Principal
-from vultus.storage import Storage
+from vultus.storage.storage import Storage
 
 
 class _NamesProject(Protocol):

@@ -9,7 +9,7 @@ from msgspec import UNSET
 
 from vultus.model.dataset import Dataset
 from vultus.model.project import Project
-from vultus.model.wire import Text, Wire
+from vultus.model.wire import Text, Wire, wire_name
 from vultus.operations.call import Call
 from vultus.operations.parameters import Reader
 
@@ -19,9 +19,21 @@ Product = Literal["imm", "vultus"]
 #: The version that callers name, for each product. ``vultus`` holds what IMM has no operation for.
 VERSIONS: dict[Product, str] = {"imm": "2020-09-30", "vultus": "2026-11-22"}
 
+#: What RAM calls each resource, with the parameters that name it.
+RESOURCE_NAMES: dict[type[Project] | type[Dataset] | None, str] = {
+    Project: "project/{ProjectName}",
+    Dataset: "project/{ProjectName}/dataset/{DatasetName}",
+    None: "*",
+}
+
 
 class Request(Wire):
     """The parameters of an operation; a field without a default is mandatory."""
+
+    def given(self, *left_out: str) -> dict[str, Any]:
+        """Return the fields that the caller gave, by name, but for those left out."""
+        fields = {name: getattr(self, name) for name in self.__struct_fields__ if name not in left_out}
+        return {name: value for name, value in fields.items() if value is not UNSET}
 
 
 class Response(Wire):
@@ -41,7 +53,8 @@ class Operation:
         resource: what RAM protects: a project, a dataset, or nothing smaller than the account.
         handler: does the work.
         request: the parameters.
-        summary: first paragraph of the handler's docstring.
+        response: the answer.
+        reader: of the parameters.
     """
 
     name: str
@@ -51,8 +64,17 @@ class Operation:
     handler: Callable[[Call, Any], Response]
     request: type[Request]
     response: type[Response]
-    summary: str
     reader: Reader = field(repr=False)
+
+    @property
+    def description(self) -> str:
+        """What the operation does: the docstring of its handler."""
+        return inspect.getdoc(self.handler) or ""
+
+    @property
+    def resource_name(self) -> str:
+        """The resource as RAM names it, with the parameters in braces that fill it in."""
+        return f"acs:{self.product}:{{region}}:{{account}}:{RESOURCE_NAMES[self.resource]}"
 
 
 Handler = TypeVar("Handler", bound=Callable[..., Response])
@@ -65,7 +87,7 @@ def operation(
     """Declare a function ``(call, request) -> response`` to be an operation."""
 
     def declare(handler: Handler) -> Handler:
-        name = "".join(word.capitalize() for word in handler.__name__.split("_"))
+        name = wire_name(handler.__name__)
         hints = get_type_hints(handler)
         request: type[Request] = hints["request"]
         REGISTRY[VERSIONS[product], name] = Operation(
@@ -76,7 +98,6 @@ def operation(
             handler=handler,
             request=request,
             response=hints["return"],
-            summary=(inspect.getdoc(handler) or "").split("\n\n")[0],
             reader=Reader(request),
         )
         return handler

@@ -1,0 +1,56 @@
+"""Clustering: faces into people, in the background."""
+
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import UNSET, Meta
+
+from vultus.model import Dataset
+from vultus.model.wire import Unset
+from vultus.operations.call import Call
+from vultus.operations.notification import Notifying
+from vultus.operations.operation import Response, operation
+
+TASK_TYPE = "FaceClustering"
+
+TaskTags = Annotated[dict[str, Any], Meta(max_length=20)]
+
+
+class CreateFigureClusteringTaskRequest(Notifying):
+    project_name: str
+    dataset_name: str
+    tags: TaskTags | Unset = UNSET
+
+
+class CreateFigureClusteringTaskResponse(Response):
+    task_id: str
+    event_id: str
+
+
+@operation(level="create", resource=Dataset)
+def create_figure_clustering_task(
+    call: Call, request: CreateFigureClusteringTaskRequest
+) -> CreateFigureClusteringTaskResponse:
+    """Group the faces of a dataset into people: those not grouped yet join a cluster or found one.
+
+    The answer comes before the work is done; GetTask tells of it under the TaskType ``FaceClustering``. Calls that
+    come while a run waits to begin share that run, each with a TaskId of its own.
+    """
+    dataset = call.dataset(request)
+    with call.catalog.transaction():
+        task = call.catalog.tasks.create(
+            dataset.project_id,
+            dataset.id,
+            TASK_TYPE,
+            user_data=request.user_data or "",
+            tags=request.tags or None,
+            request=msgspec.json.encode(request).decode(),
+        )
+        call.catalog.jobs.put(
+            "cluster",
+            dataset_id=dataset.id,
+            task=task.id,
+            key=f"cluster:{dataset.id}",
+            payload=msgspec.to_builtins(request.event(call, task.event_id)),
+        )
+    return CreateFigureClusteringTaskResponse(task_id=task.task_id, event_id=task.event_id)

@@ -1,0 +1,124 @@
+"""Figure clusters: the people of a dataset."""
+
+from typing import Annotated, Literal, TypedDict
+
+from msgspec import UNSET, Meta
+
+from vultus.catalog.paging import PageKey, Range
+from vultus.model import Dataset, FigureCluster, TimeRange
+from vultus.model.wire import Text, Unset, Whole
+from vultus.operations.call import Call
+from vultus.operations.operation import Request, Response, operation
+from vultus.operations.paging import PlaceToken, length_of, read_place, write_token
+from vultus.operations.selector import read_pair, read_range
+
+Sort = Literal[
+    "ImageCount",
+    "VideoCount",
+    "ProjectName",
+    "DatasetName",
+    "CreateTime",
+    "UpdateTime",
+    "Gender",
+    "FaceCount",
+    "GroupName",
+]
+Order = Literal["asc", "desc"]
+
+
+class GetFigureClusterRequest(Request):
+    project_name: str
+    dataset_name: str
+    object_id: str
+
+
+class GetFigureClusterResponse(Response):
+    figure_cluster: FigureCluster
+
+
+@operation(level="get", resource=Dataset)
+def get_figure_cluster(call: Call, request: GetFigureClusterRequest) -> GetFigureClusterResponse:
+    """Return a cluster; an unknown one is an error, ResourceNotFound."""
+    return GetFigureClusterResponse(figure_cluster=call.catalog.clusters.get(call.dataset(request), request.object_id))
+
+
+class BatchGetFigureClusterRequest(Request):
+    project_name: str
+    dataset_name: str
+    object_ids: Annotated[list[str], Meta(min_length=1, max_length=100)]
+
+
+class BatchGetFigureClusterResponse(Response):
+    figure_clusters: list[FigureCluster]
+
+
+@operation(level="get", resource=Dataset)
+def batch_get_figure_cluster(call: Call, request: BatchGetFigureClusterRequest) -> BatchGetFigureClusterResponse:
+    """Return the clusters named by ObjectIds, in order of first mention.
+
+    Unknown ids are left out: a caller sees a deleted cluster by its absence.
+    """
+    dataset = call.dataset(request)
+    return BatchGetFigureClusterResponse(figure_clusters=call.catalog.clusters.get_many(dataset, request.object_ids))
+
+
+class QueryFigureClustersRequest(Request):
+    project_name: str
+    dataset_name: str
+    max_results: Annotated[int, Meta(ge=0, le=100)] | Unset = UNSET
+    next_token: Text = UNSET
+    sort: Sort | Unset = UNSET
+    order: Order = "asc"
+    custom_labels: Text = UNSET
+    create_time_range: TimeRange | Unset = UNSET
+    update_time_range: TimeRange | Unset = UNSET
+    with_total_count: bool = False
+
+
+class QueryFigureClustersResponse(Response):
+    figure_clusters: list[FigureCluster]
+    next_token: Text = UNSET
+    total_count: Whole = UNSET
+
+
+class ClusterToken(PlaceToken, frozen=True, tag="cluster"):
+    """Where a page of clusters ended."""
+
+
+@operation(level="list", resource=Dataset)
+def query_figure_clusters(call: Call, request: QueryFigureClustersRequest) -> QueryFigureClustersResponse:
+    """List the clusters of a dataset, by id unless Sort says otherwise.
+
+    CustomLabels is ``key=value``, in any case. Time ranges include both ends. A page starts behind the last cluster of
+    the page before, so that clusters that come and go meanwhile neither shift the list nor bring one twice.
+    """
+    dataset = call.dataset(request)
+    filters = Filters(
+        custom_label=read_pair("CustomLabels", request.custom_labels),
+        create_range=read_range("CreateTimeRange", request.create_time_range),
+        update_range=read_range("UpdateTimeRange", request.update_time_range),
+    )
+    sort = "" if request.sort is UNSET else str(request.sort)
+    place = read_place(request.next_token, ClusterToken, sort, request.order)
+    page = call.catalog.clusters.query(
+        dataset,
+        sort,
+        request.order,
+        limit=length_of(request.max_results),
+        after=PageKey(place.value, place.row) if place else None,
+        **filters,
+    )
+    following = page.next and write_token(ClusterToken(sort, request.order, page.next.value, page.next.id))
+    return QueryFigureClustersResponse(
+        figure_clusters=page.clusters,
+        next_token=following or UNSET,
+        total_count=call.catalog.clusters.total(dataset, **filters) if request.with_total_count else UNSET,
+    )
+
+
+class Filters(TypedDict):
+    """Which clusters are listed, as the catalog takes it."""
+
+    custom_label: tuple[str, str] | None
+    create_range: Range | None
+    update_range: Range | None

@@ -1,40 +1,60 @@
 """Clusters: the people of a dataset."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import msgspec
 from msgspec import UNSET
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from vultus.catalog import schema
 from vultus.catalog.assignment import Applied, Attachment, Founding, assign
 from vultus.catalog.cluster_query import ClusterFilter, ClusterPage, sort_column
 from vultus.catalog.cluster_refresh import refresh_clusters
-from vultus.catalog.database import Database, batches
+from vultus.catalog.database import Database, Snapshot
 from vultus.catalog.datasets import DatasetRow
 from vultus.catalog.file_documents import FileDocuments
 from vultus.catalog.label_index import label_index
+from vultus.catalog.lookup import Lookup
 from vultus.catalog.paging import Order, PageKey, Range, in_pages
 from vultus.config import People
 from vultus.errors import LockVersionConflict, ResourceNotFound
 from vultus.model import FigureCluster, File, moment
 
 _clusters, _figures = schema.clusters.c, schema.figures.c
-_CHOSEN = (
+_STORED = (
     *("id", "object_id", "name", "custom_id", "custom_labels", "gender", "face_count", "image_count", "video_count"),
     *("average_age", "min_age", "max_age", "cover_figure", "meta_lock_version", "create_time", "update_time"),
 )
 # The file of the cover comes with the cluster, which saves a query.
 _ROWS = (
-    select(*(_clusters[name] for name in _CHOSEN), _figures.file_id.label("cover_file"))
+    select(*(_clusters[name] for name in _STORED), _figures.file_id)
     .select_from(schema.clusters)
     .outerjoin(schema.figures, _figures.id == _clusters.cover_figure)
 )
-_BY_OBJECT_ID = _ROWS.where(
-    _clusters.dataset_id == bindparam("dataset_id"), _clusters.object_id.in_(bindparam("ids", expanding=True))
-)
+_OF_DATASET = _ROWS.where(_clusters.dataset_id == bindparam("dataset_id"))
+_BY_OBJECT_ID = Lookup(lambda one_of: _OF_DATASET.where(one_of(_clusters.object_id, "object_ids")))
 _labels = msgspec.json.Decoder(dict[str, Any])
+
+
+class _ClusterRow(NamedTuple):
+    id: int
+    object_id: str
+    name: str
+    custom_id: str | None
+    custom_labels: str | None
+    gender: str
+    face_count: int
+    image_count: int
+    video_count: int
+    average_age: float | None
+    min_age: float | None
+    max_age: float | None
+    cover_figure: int | None
+    meta_lock_version: int
+    create_time: int
+    update_time: int
+    cover_file: int | None
 
 
 class Clusters:
@@ -62,12 +82,11 @@ class Clusters:
         The cover of each is a ``msgspec.Raw``, which goes out as it is; decode it as ``File`` to look inside.
         """
         wanted = list(dict.fromkeys(object_ids))
-        with self._database.reading() as connection:
-            rows: dict[str, Row[*tuple[Any, ...]]] = {}
-            for ids in batches(wanted):
-                found = connection.execute(_BY_OBJECT_ID, {"dataset_id": dataset.id, "ids": ids})
-                rows.update((row.object_id, row) for row in found)
-            return self._wire(dataset, [rows[object_id] for object_id in wanted if object_id in rows])
+        with self._database.snapshot() as snapshot:
+            found = _BY_OBJECT_ID.rows(snapshot, dataset_id=dataset.id, object_ids=wanted)
+            rows = {row.object_id: row for row in map(_ClusterRow._make, found)}
+            ordered = [rows[object_id] for object_id in wanted if object_id in rows]
+            return self._wire(snapshot, dataset, ordered)
 
     def query(
         self,
@@ -99,12 +118,14 @@ class Clusters:
         """
         column = sort_column(sort)
         chosen = ClusterFilter(custom_label=custom_label, create_range=create_range, update_range=update_range)
-        query = _ROWS.add_columns(column.label("key")).where(*chosen.conditions(dataset.id))
+        query = _ROWS.add_columns(column).where(*chosen.conditions(dataset.id))
         query = in_pages(query, column, _clusters.id, order, after).limit(limit + 1)
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
-            clusters = self._wire(dataset, rows[:limit])
-        return ClusterPage(clusters, PageKey(rows[limit - 1].key, rows[limit - 1].id) if len(rows) > limit else None)
+            clusters = self._wire(
+                self._database.within(connection), dataset, [_ClusterRow(*row[:-1]) for row in rows[:limit]]
+            )
+        return ClusterPage(clusters, PageKey(rows[limit - 1][-1], rows[limit - 1][0]) if len(rows) > limit else None)
 
     def total(
         self,
@@ -184,13 +205,13 @@ class Clusters:
             raise ResourceNotFound("figure")
         return int(row_id)
 
-    def _wire(self, dataset: DatasetRow, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[FigureCluster]:
-        files = {row.cover_figure: row.cover_file for row in rows if row.cover_file is not None}
-        covers = self._documents.covers(dataset, files)
-        return [_cluster(dataset, row, covers.get(row.cover_figure)) for row in rows]
+    def _wire(self, snapshot: Snapshot, dataset: DatasetRow, rows: Sequence[_ClusterRow]) -> list[FigureCluster]:
+        files = {row.cover_figure: row.cover_file for row in rows if row.cover_figure and row.cover_file}
+        covers = self._documents.covers(snapshot, dataset, files)
+        return [_cluster(dataset, row, covers.get(row.cover_figure or 0)) for row in rows]
 
 
-def _cluster(dataset: DatasetRow, row: Row[*tuple[Any, ...]], cover: msgspec.Raw | None) -> FigureCluster:
+def _cluster(dataset: DatasetRow, row: _ClusterRow, cover: msgspec.Raw | None) -> FigureCluster:
     return FigureCluster(
         owner_id=dataset.owner_id,
         project_name=dataset.project_name,

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, Pool, Table, create_engine, func, make_url, select
 from sqlalchemy.dialects import postgresql as postgresql_dialect
@@ -24,8 +24,18 @@ T = TypeVar("T")
 #: Of PostgreSQL's advisory locks, the one that migrations take.
 _MIGRATION_LOCK = 0x76756C747573
 
+#: psycopg's number for the isolation level in which all reads see the same moment.
+_REPEATABLE_READ = 3
+
 #: The unit of work that is open in this thread or task, for each database.
 _open: ContextVar[Mapping[int, Connection]] = ContextVar("vultus_open_transactions", default=MappingProxyType({}))
+
+
+class Snapshot(NamedTuple):
+    """The driver's own connection, within a transaction."""
+
+    driver: Any
+    is_sqlite: bool
 
 
 class Database:
@@ -64,7 +74,7 @@ class Database:
         if (unit := units.get(id(self))) is not None:
             yield unit
             return
-        with _clear_errors(self.url), self._writer.begin() as connection:
+        with self._clear_errors(), self._writer.begin() as connection:
             token = _open.set({**units, id(self): connection})
             try:
                 yield connection
@@ -81,8 +91,37 @@ class Database:
         if (unit := _open.get().get(id(self))) is not None:
             yield unit
             return
-        with _clear_errors(self.url), self._reader.connect() as connection:
+        with self._clear_errors(), self._reader.connect() as connection:
             yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """Open a snapshot to run ``Lookup`` in, or join the transaction that is open.
+
+        Raises:
+            ServiceUnavailable: the database cannot be reached.
+        """
+        if (unit := _open.get().get(id(self))) is not None:
+            yield self.within(unit)
+            return
+        with self._clear_errors():
+            pooled = self.engine.raw_connection()
+            driver: Any = pooled.dbapi_connection
+            try:
+                if self.is_sqlite:
+                    driver.execute("BEGIN")
+                else:
+                    driver.isolation_level = _REPEATABLE_READ
+                yield Snapshot(driver, self.is_sqlite)
+            finally:
+                driver.rollback()
+                if not self.is_sqlite:
+                    driver.isolation_level = None
+                pooled.close()
+
+    def within(self, connection: Connection) -> Snapshot:
+        """Return the snapshot that a connection is reading already."""
+        return Snapshot(connection.connection.dbapi_connection, self.is_sqlite)
 
     @contextmanager
     def migrating(self) -> Iterator[Connection]:
@@ -91,7 +130,7 @@ class Database:
         Raises:
             ServiceUnavailable: the database cannot be reached, or others keep it busy for too long.
         """
-        with _clear_errors(self.url), self._writer.connect() as connection:
+        with self._clear_errors(), self._writer.connect() as connection:
             if self.is_sqlite:
                 with sqlite.without_foreign_keys(connection), connection.begin():
                     yield connection
@@ -105,6 +144,15 @@ class Database:
         if self.is_sqlite:
             return sqlite_dialect.insert(table).on_conflict_do_nothing()
         return postgresql_dialect.insert(table).on_conflict_do_nothing()
+
+    @contextmanager
+    def _clear_errors(self) -> Iterator[None]:
+        """Say in one sentence that the database is out of reach or busy."""
+        try:
+            yield
+        except (OperationalError, PoolTimeout, self.engine.dialect.loaded_dbapi.OperationalError) as error:
+            cause = " ".join(str(getattr(error, "orig", None) or error).split())
+            raise ServiceUnavailable(f"The database {self.url.render_as_string()} does not answer: {cause}.") from error
 
     def close(self) -> None:
         """Close every connection that is not in use."""
@@ -147,16 +195,6 @@ def _postgresql_engine(url: URL) -> Engine:
         return create_engine(url, pool_size=8, max_overflow=8, pool_use_lifo=True, pool_pre_ping=True)
     except (ModuleNotFoundError, NoSuchModuleError):
         raise ConfigError("PostgreSQL needs psycopg: install vultus[postgres].") from None
-
-
-@contextmanager
-def _clear_errors(url: URL) -> Iterator[None]:
-    """Say in one sentence that the database is out of reach or busy."""
-    try:
-        yield
-    except (OperationalError, PoolTimeout) as error:
-        cause = " ".join(str(getattr(error, "orig", None) or error).split())
-        raise ServiceUnavailable(f"The database {url.render_as_string()} does not answer: {cause}.") from error
 
 
 _databases: "weakref.WeakSet[Database]" = weakref.WeakSet()

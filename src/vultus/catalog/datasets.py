@@ -1,13 +1,15 @@
 """Datasets: files that are searched and clustered together."""
 
+from collections.abc import Sequence
 from typing import Any, TypedDict, Unpack
 
 import msgspec
-from sqlalchemy import Row, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from vultus.catalog import schema
 from vultus.catalog.database import Database
+from vultus.catalog.lookup import Lookup
 from vultus.errors import LimitExceeded, ResourceAlreadyExists, ResourceInUse, ResourceNotFound
 from vultus.model import WorkflowParameter, moment
 
@@ -63,17 +65,20 @@ class DatasetStatistics(msgspec.Struct, frozen=True):
 
 
 _projects, _datasets = schema.projects.c, schema.datasets.c
+_ID = DatasetRow.__struct_fields__.index("id")
+_PARAMETERS = DatasetRow.__struct_fields__.index("workflow_parameters")
 _OWN = DatasetRow.__struct_fields__[2:]
 _COLUMNS = [_projects.owner_id, _projects.name.label("project_name"), *(_datasets[name] for name in _OWN)]
 _parameters = msgspec.json.Decoder(list[WorkflowParameter])
 _ROWS = select(*_COLUMNS).join_from(schema.datasets, schema.projects)
 # The project comes first, so that one query tells which of the two is missing.
-_FIND = (
+_NAMED = (
     select(*_COLUMNS)
     .select_from(schema.projects)
     .outerjoin(schema.datasets, (_datasets.project_id == _projects.id) & (_datasets.name == bindparam("dataset_name")))
     .where(_projects.name == bindparam("project_name"))
 )
+_FIND = Lookup(lambda _: _NAMED)
 
 
 class Datasets:
@@ -88,14 +93,13 @@ class Datasets:
         Raises:
             ResourceNotFound: no such project, or no such dataset in it; the message says which.
         """
-        with self._database.reading() as connection:
-            names = {"project_name": project_name, "dataset_name": dataset_name}
-            row = connection.execute(_FIND, names).one_or_none()
-        if row is None:
+        with self._database.snapshot() as snapshot:
+            rows = _FIND.rows(snapshot, project_name=project_name, dataset_name=dataset_name)
+        if not rows:
             raise ResourceNotFound("project")
-        if row.id is None:
+        if rows[0][_ID] is None:
             raise ResourceNotFound("dataset")
-        return _dataset(row)
+        return _dataset(rows[0])
 
     def get(self, project_id: int, name: str) -> DatasetRow:
         """Return a dataset of a project.
@@ -205,6 +209,7 @@ def _stored(fields: DatasetFields) -> dict[str, object]:
     return row
 
 
-def _dataset(row: Row[*tuple[Any, ...]]) -> DatasetRow:
-    values = row._asdict()
-    return DatasetRow(**{**values, "workflow_parameters": _parameters.decode(values["workflow_parameters"])})
+def _dataset(row: Sequence[Any]) -> DatasetRow:
+    values = list(row)
+    values[_PARAMETERS] = _parameters.decode(values[_PARAMETERS])
+    return DatasetRow(*values)

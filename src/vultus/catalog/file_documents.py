@@ -4,17 +4,18 @@ A stored document is never decoded on its way out. It holds all that follows fro
 said of it when it was indexed; status, times, figures, their clusters and the fields a user edits are put around it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import UNSET
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, select
+from sqlalchemy import select
 
 from vultus.catalog import schema
-from vultus.catalog.database import Database, batches
+from vultus.catalog.database import Database, Snapshot
 from vultus.catalog.datasets import DatasetRow
 from vultus.catalog.identifier import file_object_id
+from vultus.catalog.lookup import Lookup
 from vultus.model import File, InputFile, moment
 
 INDEPENDENT = "figure-cluster-id-independent"  # looked at by a clustering run, and belongs to nobody yet
@@ -23,26 +24,48 @@ UNAVAILABLE = "figure-cluster-id-unavailable"  # not looked at since it was inde
 _files, _figures, _clusters = schema.files.c, schema.figures.c, schema.clusters.c
 
 
-def _select_files(key: ColumnElement[Any]) -> Any:
-    columns = ("id", "object_id", "status", "reason", "document", "custom_id", "custom_labels")
-    chosen = [_files[name] for name in (*columns, "create_time", "update_time")]
-    return select(*chosen).where(
-        _files.dataset_id == bindparam("dataset_id"), key.in_(bindparam("keys", expanding=True))
-    )
-
-
-_BY_OBJECT_ID = _select_files(_files.object_id)
-_BY_ID = _select_files(_files.id)
-_FIGURES = (
+_COLUMNS = (
+    "id",
+    "object_id",
+    "status",
+    "reason",
+    "document",
+    "custom_id",
+    "custom_labels",
+    "create_time",
+    "update_time",
+)
+_ROWS = select(*(_files[name] for name in _COLUMNS))
+_BY_OBJECT_ID = Lookup(lambda one_of: _ROWS.where(one_of(_files.object_id, "keys")))
+_BY_ID = Lookup(lambda one_of: _ROWS.where(one_of(_files.id, "keys")))
+_SHOWN = (
     select(
         _figures.id, _figures.file_id, _figures.document, _figures.clustered, _figures.confidence, _clusters.object_id
     )
     .select_from(schema.figures)
     .outerjoin(schema.fragments, schema.fragments.c.id == _figures.fragment_id)
     .outerjoin(schema.clusters, _clusters.id == schema.fragments.c.cluster_id)
-    .where(_figures.file_id.in_(bindparam("file_ids", expanding=True)), _figures.state != "not-a-face")
+    .where(_figures.state != "not-a-face")
     .order_by(_figures.id)
 )
+_FIGURES = Lookup(lambda one_of: _SHOWN.where(one_of(_figures.file_id, "file_ids")))
+
+
+class _FileRow(NamedTuple):
+    id: int
+    object_id: str
+    status: str
+    reason: str
+    document: str
+    custom_id: str | None
+    custom_labels: str | None
+    create_time: int
+    update_time: int
+
+
+class _FigureDocument(NamedTuple):
+    row: int
+    document: str
 
 
 class FileDocuments:
@@ -56,32 +79,32 @@ class FileDocuments:
         keys = [
             file_object_id(dataset.owner_id, dataset.project_name, dataset.name, uri) for uri in dict.fromkeys(uris)
         ]
-        with self._database.reading() as connection:
-            rows = _rows(connection, _BY_OBJECT_ID, dataset, keys)
-            found = _documents(connection, dataset, rows)
-        by_object_id = {row.object_id: found[row.id] for row in rows}
-        return [by_object_id[key] for key in keys if key in by_object_id]
+        with self._database.snapshot() as snapshot:
+            files = {row.object_id: row for row in _rows(snapshot, _BY_OBJECT_ID, keys)}
+            found = _documents(snapshot, dataset, files.values())
+        return [found[files[key].id] for key in keys if key in files]
 
-    def by_id(self, dataset: DatasetRow, file_ids: Sequence[int]) -> dict[int, msgspec.Raw]:
+    def by_id(self, dataset: DatasetRow, file_ids: Iterable[int]) -> dict[int, msgspec.Raw]:
         """Return the documents of these rows; unknown ones are left out."""
-        with self._database.reading() as connection:
-            return _documents(connection, dataset, _rows(connection, _BY_ID, dataset, file_ids))
+        with self._database.snapshot() as snapshot:
+            return _documents(snapshot, dataset, _rows(snapshot, _BY_ID, list(file_ids)))
 
-    def covers(self, dataset: DatasetRow, files: Mapping[int, int]) -> dict[int, msgspec.Raw]:
+    def covers(self, snapshot: Snapshot, dataset: DatasetRow, files: Mapping[int, int]) -> dict[int, msgspec.Raw]:
         """Return the document that shows each of these figures, with that figure first.
 
         Args:
+            snapshot: where to read.
             dataset: the dataset of all of them.
             files: for the row of a figure, the row of its file. Several figures may be in one file.
         """
-        with self._database.reading() as connection:
-            rows = {row.id: row for row in _rows(connection, _BY_ID, dataset, sorted(set(files.values())))}
-            figures = _figure_documents(connection, sorted(rows))
+        file_ids = sorted(set(files.values()))
+        rows = {row.id: row for row in _rows(snapshot, _BY_ID, file_ids)}
+        figures = _figure_documents(snapshot, file_ids)
         head = _head(dataset)
-        shown = {figure: row for figure, file in files.items() if (row := rows.get(file)) is not None}
         return {
-            figure: _splice(head, row, sorted(figures.get(row.id, []), key=lambda face: face.row != figure))
-            for figure, row in shown.items()
+            figure: _splice(head, rows[file], sorted(figures.get(file, []), key=lambda face: face.row != figure))
+            for figure, file in files.items()
+            if file in rows
         }
 
 
@@ -111,35 +134,25 @@ _SAID = tuple(
 )
 
 
-def _rows(connection: Connection, query: Any, dataset: DatasetRow, keys: Sequence[Any]) -> list[Row[*tuple[Any, ...]]]:
-    rows: list[Row[*tuple[Any, ...]]] = []
-    for some in batches(keys):
-        rows += connection.execute(query, {"dataset_id": dataset.id, "keys": some}).all()
-    return rows
+def _rows(snapshot: Snapshot, lookup: Lookup, keys: list[Any]) -> list[_FileRow]:
+    return [_FileRow(*row) for row in lookup.rows(snapshot, keys=keys)] if keys else []
 
 
-def _documents(
-    connection: Connection, dataset: DatasetRow, rows: Sequence[Row[*tuple[Any, ...]]]
-) -> dict[int, msgspec.Raw]:
-    figures = _figure_documents(connection, [row.id for row in rows])
+def _documents(snapshot: Snapshot, dataset: DatasetRow, rows: Collection[_FileRow]) -> dict[int, msgspec.Raw]:
+    figures = _figure_documents(snapshot, [row.id for row in rows])
     head = _head(dataset)
     return {row.id: _splice(head, row, figures.get(row.id, [])) for row in rows}
 
 
-class _FigureDocument(NamedTuple):
-    row: int
-    document: str
-
-
-def _figure_documents(connection: Connection, file_ids: Sequence[int]) -> dict[int, list[_FigureDocument]]:
+def _figure_documents(snapshot: Snapshot, file_ids: list[int]) -> dict[int, list[_FigureDocument]]:
     documents: dict[int, list[_FigureDocument]] = {}
-    for some in batches(file_ids):
-        for row, file_id, document, clustered, confidence, cluster in connection.execute(_FIGURES, {"file_ids": some}):
-            if cluster is not None:
-                end = f',"FigureClusterId":"{cluster}","FigureClusterConfidence":{_number(confidence)}}}'
-            else:
-                end = f',"FigureClusterId":"{INDEPENDENT if clustered else UNAVAILABLE}"}}'
-            documents.setdefault(file_id, []).append(_FigureDocument(row, document[:-1] + end))
+    rows = _FIGURES.rows(snapshot, file_ids=file_ids) if file_ids else []
+    for row, file_id, document, clustered, confidence, cluster in rows:
+        if cluster is not None:
+            end = f',"FigureClusterId":"{cluster}","FigureClusterConfidence":{_json(confidence)}}}'
+        else:
+            end = f',"FigureClusterId":"{INDEPENDENT if clustered else UNAVAILABLE}"}}'
+        documents.setdefault(file_id, []).append(_FigureDocument(row, document[:-1] + end))
     return documents
 
 
@@ -151,29 +164,22 @@ def _head(dataset: DatasetRow) -> str:
     return msgspec.json.encode(shared).decode()[:-1] + ',"ObjectId":"'
 
 
-def _splice(head: str, row: Row[*tuple[Any, ...]], figures: Sequence[_FigureDocument]) -> msgspec.Raw:
-    _, object_id, status, reason, document, custom_id, custom_labels, created, updated = row
-    parts = [
-        f'{head}{object_id}","UpdateTime":"{moment.to_wire(updated)}","CreateTime":"{moment.to_wire(created)}",',
-        document[1:-1],
-    ]
+def _splice(head: str, row: _FileRow, figures: Sequence[_FigureDocument]) -> msgspec.Raw:
+    updated, created = moment.to_wire(row.update_time), moment.to_wire(row.create_time)
+    parts = [f'{head}{row.object_id}","UpdateTime":"{updated}","CreateTime":"{created}",{row.document[1:-1]}']
     if figures:
-        parts.append(f',"Figures":[{",".join(face.document for face in figures)}]')
-    if figures or status == "Indexed":
+        parts.append(f',"Figures":[{",".join([face.document for face in figures])}]')
+    if figures or row.status == "Indexed":
         parts.append(f',"FigureCount":{len(figures)}')
-    if custom_id is not None:
-        parts.append(f',"CustomId":{_text(custom_id)}')
-    if custom_labels is not None:
-        parts.append(f',"CustomLabels":{custom_labels}')
-    if reason:
-        parts.append(f',"Reason":{_text(reason)}')
-    parts.append(f',"ObjectStatus":"{status}"}}')
+    if row.custom_id is not None:
+        parts.append(f',"CustomId":{_json(row.custom_id)}')
+    if row.custom_labels is not None:
+        parts.append(f',"CustomLabels":{row.custom_labels}')
+    if row.reason:
+        parts.append(f',"Reason":{_json(row.reason)}')
+    parts.append(f',"ObjectStatus":"{row.status}"}}')
     return msgspec.Raw("".join(parts))
 
 
-def _text(value: str) -> str:
+def _json(value: str | float) -> str:
     return msgspec.json.encode(value).decode()
-
-
-def _number(value: float | None) -> str:
-    return msgspec.json.encode(0.0 if value is None else value).decode()

@@ -34,8 +34,8 @@ def new_event_id() -> str:
 
 
 def new_key_id() -> str:
-    """The public half of an access key."""
-    return f"VULT{_base62(20)}"
+    """The public half of an access key, in the form that clients and scanners of secrets know."""
+    return f"LTAI{_base62(20)}"
 
 
 def new_secret() -> str:

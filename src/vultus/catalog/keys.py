@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from vultus.catalog import schema
 from vultus.catalog.database import Database
 from vultus.catalog.identifier import new_key_id, new_secret
+from vultus.catalog.lookup import Lookup
 from vultus.errors import ResourceNotFound
 from vultus.model import moment
 
@@ -29,7 +30,7 @@ class KeyRow(msgspec.Struct, frozen=True):
 
 _keys = schema.access_keys.c
 _COLUMNS = [_keys[name] for name in KeyRow.__struct_fields__]
-_BY_KEY_ID = select(*_COLUMNS).where(_keys.key_id == bindparam("key_id"))
+_BY_KEY_ID = Lookup(lambda _: select(*_COLUMNS).where(_keys.key_id == bindparam("key_id")))
 
 
 class Keys:
@@ -47,15 +48,21 @@ class Keys:
 
     def get(self, key_id: str) -> KeyRow | None:
         """Return a key, or None when there is no such key."""
-        with self._database.reading() as connection:
-            row = connection.execute(_BY_KEY_ID, {"key_id": key_id}).one_or_none()
-        return None if row is None else KeyRow(*row)
+        with self._database.snapshot() as snapshot:
+            return next((KeyRow(*row) for row in _BY_KEY_ID.rows(snapshot, key_id=key_id)), None)
 
-    def list(self, user: str | None = None) -> list[KeyRow]:
-        """Return the keys of a user, or all, in the order they were made."""
+    def list(self, user: str | None = None, *, lock: bool = False) -> list[KeyRow]:
+        """Return the keys of a user, or all, in the order they were made.
+
+        Args:
+            user: whose keys.
+            lock: whether nobody else may change them before the transaction that is open ends.
+        """
         found = select(*_COLUMNS).order_by(_keys.id)
         if user is not None:
             found = found.where(_keys.user == user)
+        if lock:
+            found = found.with_for_update()
         with self._database.reading() as connection:
             return [KeyRow(*row) for row in connection.execute(found)]
 

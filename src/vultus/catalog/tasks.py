@@ -177,6 +177,12 @@ class Tasks:
         last = PageKey(rows[limit - 1].key, rows[limit - 1].id) if len(rows) > limit else None
         return [_task(row) for row in rows[:limit]], last
 
+    def running(self, dataset_id: int, task_type: str) -> list[int]:
+        """Return the rows of a dataset's tasks of a type that have not ended."""
+        waiting = (_tasks.dataset_id == dataset_id, _tasks.task_type == task_type, _tasks.status == "Running")
+        with self._database.reading() as connection:
+            return list(connection.scalars(select(_tasks.id).where(*waiting).order_by(_tasks.id)))
+
     def progress(self, row_id: int, percent: int) -> None:
         """Say how far a running task has come."""
         running = update(schema.tasks).where(_tasks.id == row_id, _tasks.status == "Running")

@@ -3,6 +3,7 @@
 import re
 import time
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 SECOND = 1_000_000_000  # nanoseconds
 
@@ -22,8 +23,13 @@ def to_wire(moment: int) -> str:
     '2021-06-29T06:50:13.011643661Z'
     """
     seconds, nanoseconds = divmod(moment, SECOND)
-    whole = (_EPOCH + timedelta(seconds=seconds)).isoformat()[:19]
+    whole = _second(seconds)
     return f"{whole}.{nanoseconds:09d}".rstrip("0") + "Z" if nanoseconds else f"{whole}Z"
+
+
+@lru_cache(8192)
+def _second(seconds: int) -> str:
+    return (_EPOCH + timedelta(seconds=seconds)).isoformat()[:19]
 
 
 def from_wire(text: str) -> int:

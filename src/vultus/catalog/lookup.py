@@ -1,0 +1,54 @@
+"""Queries on the way of every request: compiled once, and run by the driver itself.
+
+SQLAlchemy builds them; it is only left out when they run, where it would cost several times what the database does.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from sqlalchemy import ARRAY, ColumnElement, Select, bindparam, func, make_url, select
+
+from vultus.catalog.database import Snapshot
+
+_SQLITE = make_url("sqlite://").get_dialect()()
+_POSTGRESQL = make_url("postgresql+psycopg://").get_dialect()()
+
+OneOf = Callable[[ColumnElement[Any], str], ColumnElement[bool]]
+
+
+class Lookup:
+    """A query with named parameters. A parameter may be a list: the text of the query is the same for any length."""
+
+    def __init__(self, query: Callable[[OneOf], Select[*tuple[Any, ...]]]) -> None:
+        """Compile a query.
+
+        Args:
+            query: makes it, given the condition that a column is one of the values of a list.
+        """
+        on_sqlite = query(_one_of_json).compile(dialect=_SQLITE)
+        on_postgresql = query(_one_of_array).compile(dialect=_POSTGRESQL)
+        self._sqlite, self._order = str(on_sqlite), list(on_sqlite.positiontup or [])
+        self._postgresql = str(on_postgresql)
+        self._constants = {name: value for name, value in on_postgresql.params.items() if value is not None}
+
+    def rows(self, snapshot: Snapshot, **parameters: str | int | list[str] | list[int]) -> list[tuple[Any, ...]]:
+        """Run the query and return its rows as the driver has them: on SQLite, booleans are 0 and 1."""
+        given = {**self._constants, **parameters}
+        if snapshot.is_sqlite:
+            cursor = snapshot.driver.execute(self._sqlite, [_sqlite_value(given[name]) for name in self._order])
+        else:
+            cursor = snapshot.driver.execute(self._postgresql, given)
+        return list(cursor.fetchall())
+
+
+def _one_of_json(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    return column.in_(select(func.json_each(bindparam(name)).table_valued("value").c.value))
+
+
+def _one_of_array(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    return column == func.any(bindparam(name, type_=ARRAY(column.type)))
+
+
+def _sqlite_value(value: str | int | list[str] | list[int]) -> str | int:
+    return msgspec.json.encode(value).decode() if isinstance(value, list) else value

@@ -1,0 +1,71 @@
+"""The face analyser: a picture goes in, its faces come out."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vultus.config import Faces
+from vultus.media.picture import Picture
+from vultus.vision.align import aligned
+from vultus.vision.detect import Detections, Detector
+from vultus.vision.embed import FaceEmbedder
+from vultus.vision.face import Face
+from vultus.vision.pose import pose_of
+from vultus.vision.quality import quality_of
+from vultus.vision.sharpness import sharpness_of
+from vultus.vision.store import ModelStore
+
+DETECTOR = "mtcnn"
+
+
+class FaceAnalyser:
+    """Finds, describes and embeds the faces of pictures, on one thread.
+
+    Attributes:
+        model: id of the embedding model; embeddings of two models are never compared.
+        detector, embedder: the networks, each usable by itself.
+    """
+
+    def __init__(self, store: ModelStore, faces: Faces) -> None:
+        """Load the networks.
+
+        Raises:
+            ModelUnavailable: a model file is not here and cannot be fetched.
+            ConfigError: there is no embedding model of the configured name, or its file is no network.
+        """
+        cv2.setNumThreads(1)  # a worker is one process of one thread; its neighbours have the other cores
+        embedder = store.models.embedder(faces.profile)
+        self.model = embedder.id
+        self.detector = Detector(store.models.cascade(DETECTOR), store.path, faces.min_side)
+        self.embedder = FaceEmbedder(embedder, store.path(embedder.file))
+
+    def analyse(self, picture: Picture) -> list[Face]:
+        """Return the faces of a picture, the largest first."""
+        found = self.detector.detect(picture.pixels)
+        faces = [self._face(picture, found, row) for row in range(len(found))]
+        return sorted(faces, key=lambda face: face.box[2] * face.box[3], reverse=True)
+
+    def _face(self, picture: Picture, found: Detections, row: int) -> Face:
+        landmarks = found.landmarks[row]
+        chip = aligned(picture.pixels, landmarks)
+        embedding = self.embedder.embed(chip)
+        pose = pose_of(landmarks)
+        sharpness = sharpness_of(chip)
+        confidence = float(np.clip(found.confidence[row], 0, 1))
+        return Face(
+            box=_whole_box(found.boxes[row] * picture.scale, picture),
+            landmarks=landmarks * np.float32(picture.scale),
+            confidence=confidence,
+            pose=pose,
+            sharpness=sharpness,
+            quality=quality_of(embedding, pose, sharpness, confidence),
+            embedding=embedding.vector,
+        )
+
+
+def _whole_box(box: NDArray[np.float32], picture: Picture) -> tuple[int, int, int, int]:
+    """Left, top, width and height in whole pixels, inside the picture, at least a pixel each."""
+    size = (picture.width, picture.height)
+    left, top = (min(max(round(float(edge)), 0), limit - 1) for edge, limit in zip(box[:2], size, strict=True))
+    right, bottom = (min(round(float(edge)), limit) for edge, limit in zip(box[2:], size, strict=True))
+    return left, top, max(right - left, 1), max(bottom - top, 1)

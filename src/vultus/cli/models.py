@@ -1,0 +1,98 @@
+"""``vultus models``: the model files, where they come from, and whether they are as they should be."""
+
+from typing import Annotated
+
+import msgspec
+import typer
+from rich.filesize import decimal
+from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn
+from rich.table import Table
+
+from vultus.cli.console import err, out
+from vultus.cli.options import AsJSON
+from vultus.vision.model import Cascade, Embedder, ModelFile
+from vultus.vision.store import ModelStore
+
+app = typer.Typer(help="The model files that faces are found and compared with.", no_args_is_help=True)
+Ids = Annotated[
+    list[str] | None, typer.Argument(metavar="[ID]...", help="Models or files; by default those that are used.")
+]
+
+
+class Row(msgspec.Struct, rename="pascal"):
+    """A model file as ``vultus models list --json`` prints it."""
+
+    id: str
+    models: list[str]
+    file: str
+    bytes: int
+    sha256: str
+    licence: str
+    sources: list[str]
+    used: bool
+    present: bool
+
+
+@app.command("list")
+def list_models(context: typer.Context, as_json: AsJSON = False) -> None:
+    """List the model files that are known, and whether they are here."""
+    store = ModelStore(context.obj)
+    used = {entry.id for entry in store.entries}
+    rows = [_row(store, entry, entry.id in used) for entry in store.models.files]
+    if as_json:
+        out.print_json(msgspec.json.encode(rows).decode())
+        return
+    table = Table("Model", "File", "Size", "Here", "Licence", "Source", header_style="bold")
+    for row in rows:
+        here = "yes" if row.present else "no" if row.used else "not used"
+        table.add_row(", ".join(row.models), row.file, decimal(row.bytes), here, row.licence, ", ".join(row.sources))
+    out.print(table)
+
+
+@app.command("pull")
+def pull(context: typer.Context, ids: Ids = None) -> None:
+    """Fetch the files that are missing; what is here and good stays."""
+    store = ModelStore(context.obj)
+    pull_with_progress(store, ids)
+    err.print(f"The models are in {store.folder}.", highlight=False, soft_wrap=True)
+
+
+@app.command("verify")
+def verify(context: typer.Context, ids: Ids = None) -> None:
+    """Read every file again and compare its SHA-256; exit with 1 when one is missing or damaged."""
+    verdicts = ModelStore(context.obj).verify(ids)
+    for verdict in verdicts:
+        out.print(f"{verdict.state:<8} {verdict.file.file}", highlight=False)
+    if any(verdict.state != "good" for verdict in verdicts):
+        raise typer.Exit(1)
+
+
+def pull_with_progress(store: ModelStore, ids: list[str] | None = None) -> None:
+    """Fetch what is missing, with a bar for each file on standard error; nothing is shown when nothing is."""
+    columns = TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TextColumn("{task.fields[source]}")
+    with Progress(*columns, console=err, disable=not err.is_terminal) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def show(file: ModelFile, source: str, done: int) -> None:
+            if not source and file.id not in tasks:
+                return  # it was here
+            if file.id not in tasks:
+                tasks[file.id] = bars.add_task(file.file, total=file.bytes, source=source)
+            bars.update(tasks[file.id], completed=done, source=source)
+
+        store.pull(ids, show)
+
+
+def _row(store: ModelStore, entry: ModelFile, used: bool) -> Row:
+    models: list[Cascade | Embedder] = [*store.models.cascades, *store.models.embedders]
+    return Row(
+        id=entry.id,
+        models=[model.id for model in models if entry.id in model.files],
+        file=entry.file,
+        bytes=entry.bytes,
+        sha256=entry.sha256,
+        licence=entry.licence,
+        sources=[str(source) for source in entry.sources],
+        used=used,
+        present=store.present(entry.id),
+    )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, TypedDict, Unpack
 
 import msgspec
+from msgspec import UNSET
 from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -116,12 +117,12 @@ class Projects:
             prefix: how their names begin.
             after: name of the last project of the page before.
             limit: how many, at most.
-            tags: each is among the tags of the project.
+            tags: each is among the tags of the project; one without a value stands for any value.
         """
         wanted = tags or []
         found: list[ProjectRow] = []
         for project in self._after(prefix, after):
-            if all(tag in project.tags for tag in wanted):
+            if all(_carries(project, tag) for tag in wanted):
                 found.append(project)
             if len(found) == limit:
                 break
@@ -170,6 +171,11 @@ class Projects:
             found = select(*_COLUMNS).where(name > after, func.substr(name, 1, len(prefix)) == prefix).order_by(name)
             for row in connection.execute(found):
                 yield _project(row)
+
+
+def _carries(project: ProjectRow, wanted: ProjectTags) -> bool:
+    same_key = (tag for tag in project.tags if tag.tag_key == wanted.tag_key)
+    return any(wanted.tag_value in (UNSET, tag.tag_value) for tag in same_key)
 
 
 def _stored(fields: ProjectFields) -> dict[str, object]:

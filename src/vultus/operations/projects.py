@@ -25,7 +25,15 @@ class Tag(Wire):
     value: Annotated[str, Meta(max_length=128)] = ""
 
 
+class TagFilter(Wire):
+    """A tag that a project must carry; without a value, any value will do."""
+
+    key: str
+    value: Text = UNSET
+
+
 Tags = Annotated[list[Tag], Meta(max_length=20)]
+TagFilters = Annotated[list[TagFilter], Meta(max_length=20)]
 
 
 class ProjectSettings(DatasetLimits):
@@ -95,7 +103,7 @@ class ListProjectsRequest(Request):
     max_results: ListLength = UNSET
     next_token: Text = UNSET
     prefix: Prefix = ""
-    tag: Tags | Unset = UNSET
+    tag: TagFilters = []
 
 
 class ListProjectsResponse(Response):
@@ -115,7 +123,7 @@ def list_projects(call: Call, request: ListProjectsRequest) -> ListProjectsRespo
         prefix=request.prefix,
         after=token.name if token else "",
         limit=length + 1,
-        tags=_project_tags(request.tag) if isinstance(request.tag, list) else None,
+        tags=[ProjectTags(tag_key=tag.key, tag_value=tag.value) for tag in request.tag],
     )
     page, following = cut(rows, length, lambda row: NameToken(row.name))
     return ListProjectsResponse(projects=[_project(row) for row in page], next_token=following)

@@ -1,0 +1,73 @@
+"""Operations called in this process, on a catalog and a bucket of their own."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from vultus.catalog import Catalog
+from vultus.config import Bucket, Settings
+from vultus.errors import VultusError
+from vultus.operations.call import Call, Service
+from vultus.operations.dispatch import dispatch
+from vultus.operations.operation import VERSIONS, Product
+from vultus.ram.principal import Principal
+from vultus.storage.storage import Storage
+
+from ..synthetic import SyntheticAlbum
+
+REQUEST_ID = "0A1B2C3D-0000-4000-8000-0123456789AB"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where operations are called."""
+
+    service: Service
+
+    @property
+    def catalog(self) -> Catalog:
+        return self.service.catalog
+
+    def call(self, action: str, product: Product = "imm", **parameters: Any) -> Any:
+        """Carry out an operation; parameters carry their wire names."""
+        principal = Principal(owner_id=self.catalog.account.ensure())
+        return dispatch(Call(self.service, principal, REQUEST_ID, "api"), VERSIONS[product], action, parameters)
+
+    def refusal(self, action: str, product: Product = "imm", **parameters: Any) -> tuple[str, str]:
+        """Code and message of the error that a call ends with."""
+        with pytest.raises(VultusError) as refused:
+            self.call(action, product, **parameters)
+        return refused.value.code, refused.value.message
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A home, and two buckets: one for the project ``family``, one for another project."""
+    for name in ("album", "secret"):
+        (tmp_path / name).mkdir()
+    return Settings(
+        home=tmp_path / "home",
+        buckets={
+            "album": Bucket(projects=["family"], options={"root": str(tmp_path / "album")}),
+            "secret": Bucket(projects=["other"], options={"root": str(tmp_path / "secret")}),
+        },
+    )
+
+
+@pytest.fixture
+def desk(settings: Settings) -> Iterator[Desk]:
+    """An empty service."""
+    settings.home.mkdir()
+    catalog = Catalog(settings.database_url)
+    catalog.migrate()
+    yield Desk(Service(settings, catalog, Storage(settings)))
+    catalog.close()
+
+
+@pytest.fixture
+def album(desk: Desk) -> SyntheticAlbum:
+    """The dataset ``photos`` of the project ``family``."""
+    return SyntheticAlbum.make(desk.catalog)

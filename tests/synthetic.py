@@ -1,0 +1,93 @@
+"""An album without photos: files, faces and people put into a catalog through its own API."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import msgspec
+import numpy as np
+
+from vultus.catalog import Catalog, DatasetRow, IndexedFace, IndexedFile
+from vultus.model import Boundary, Figure, File, HeadPose, InputFile
+
+MODEL = "synthetic"
+
+
+def face(*, left: int = 10, side: int = 120, quality: float = 0.9, yaw: float = 5.0, **said: object) -> IndexedFace:
+    """A face as indexing would have found it; sides in pixels, yaw in degrees."""
+    figure = Figure(
+        figure_type="face",
+        figure_confidence=0.99,
+        face_quality=quality,
+        sharpness=0.5,
+        boundary=Boundary(left=left, top=20, width=side, height=side),
+        head_pose=HeadPose(pitch=1.0, roll=-2.0, yaw=yaw),
+    )
+    direction = np.random.default_rng(left).normal(size=192)
+    return IndexedFace(
+        figure=msgspec.structs.replace(figure, **said),
+        embedding=(direction / np.linalg.norm(direction)).astype("<f2").tobytes(),
+        side=side,
+        quality=quality,
+        pitch=1.0,
+        roll=-2.0,
+        yaw=yaw,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SyntheticAlbum:
+    """A dataset that is filled by hand."""
+
+    catalog: Catalog
+    dataset: DatasetRow
+
+    @classmethod
+    def make(cls, catalog: Catalog, project: str = "family", dataset: str = "photos") -> "SyntheticAlbum":
+        """Create the project and the dataset."""
+        row = catalog.projects.create(project)
+        return cls(catalog, catalog.datasets.create(row.id, dataset))
+
+    def add(self, uri: str, faces: Iterable[IndexedFace] = (), document: File | None = None) -> str:
+        """Have a file in the state that indexing leaves it in; return its URI."""
+        (file_id,) = self.catalog.files.submit(self.dataset, [InputFile(uri=uri)])
+        job = self.catalog.jobs.claim("test", ["index"], 60)
+        assert job is not None
+        assert job.file_id == file_id, "other files wait to be indexed"
+        found = document or File(media_type="image", size=1000, image_width=640, image_height=480)
+        with self.catalog.transaction():
+            self.catalog.files.begin(file_id)
+            indexed = IndexedFile(document=found, version=f"v-{uri}", model=MODEL, faces=list(faces))
+            self.catalog.files.write(file_id, indexed)
+            self.catalog.jobs.finish(job)
+        return uri
+
+    def fail(self, uri: str, reason: str) -> str:
+        """Have a file that could not be indexed; return its URI."""
+        (file_id,) = self.catalog.files.submit(self.dataset, [InputFile(uri=uri)])
+        job = self.catalog.jobs.claim("test", ["index"], 60)
+        assert job is not None
+        self.catalog.files.fail(file_id, reason)
+        self.catalog.jobs.finish(job)
+        return uri
+
+    def person(self, name: str, photos: int = 3, **said: object) -> str:
+        """Add a person with one face in each of some photos; return the id of their cluster."""
+        before = set(self._faces())
+        for number in range(photos):
+            self.add(f"oss://album/{name}-{number}.jpg", [face(left=10 * number, **said)])
+        return self.group(row for row in self._faces() if row not in before)
+
+    def group(self, figures: Iterable[int]) -> str:
+        """Make a cluster of the figures of these rows; return its id."""
+        known = set(self._clusters())
+        group = [(row, 0.75) for row in figures]
+        self.catalog.clusters.apply(self.dataset.id, [], [group], [row for row, _ in group])
+        (made,) = set(self._clusters()) - known
+        return made
+
+    def _faces(self) -> list[int]:
+        return [int(row) for row in self.catalog.figures.load(self.dataset.id, MODEL).id]
+
+    def _clusters(self) -> list[str]:
+        page = self.catalog.clusters.query(self.dataset, limit=1000)
+        return [str(cluster.object_id) for cluster in page.clusters]

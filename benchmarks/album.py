@@ -12,21 +12,21 @@ import csv
 import json
 import tempfile
 from collections import defaultdict
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import select
+from sqlalchemy import create_engine, select
 
 from vultus.catalog import schema
 from vultus.catalog.figures import Faces
 from vultus.cli.cluster import cluster_dataset
 from vultus.cli.index import IndexSummary, index_source
 from vultus.cli.session import Session, open_session
-from vultus.config import Settings, load_settings
+from vultus.config import load_settings
 from vultus.people.gate import founding
 from vultus.people.group import group_faces
 from vultus.people.metrics import UNLABELLED, score
@@ -136,7 +136,7 @@ def _boxes(session: Session, dataset: int) -> dict[str, list[Box]]:
         .where(figures.dataset_id == dataset)
     )
     found: dict[str, list[Box]] = defaultdict(list)
-    with session.service.catalog.database.reading() as connection:
+    with create_engine(session.settings.database_url).connect() as connection:
         for uri, document, figure, *box in connection.execute(query):
             size = json.loads(document)
             found[uri].append(Box(figure, *box, size["ImageWidth"], size["ImageHeight"]))

@@ -125,7 +125,7 @@ def load_settings(
     for layer in (_file_tree(_config_file(file, env)), from_environment, dict(overrides or {})):
         _merge(tree, layer)
     try:
-        settings = msgspec.convert(tree, Settings, strict=False)
+        settings = msgspec.convert(tree, Settings, strict=False, dec_hook=lambda kind, value: kind(value))
     except msgspec.ValidationError as error:
         raise ConfigError(f"The settings cannot be used: {error}") from None
     settings.home = settings.home.expanduser().absolute()

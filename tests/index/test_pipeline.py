@@ -11,8 +11,8 @@ from vultus.catalog import Catalog
 from vultus.config import Bucket, Settings
 from vultus.index import Indexer
 from vultus.model import File, InputFile
-from vultus.storage import Storage
-from vultus.vision import FaceAnalyser
+from vultus.storage.storage import Storage
+from vultus.vision.analyser import FaceAnalyser
 
 
 class Album:
@@ -21,9 +21,7 @@ class Album:
     def __init__(self, root: Path, analyser: FaceAnalyser, template: str = "") -> None:
         self.root = root / "bucket"
         self.root.mkdir()
-        settings = Settings(
-            home=root, buckets={"album": Bucket(options={"root": str(self.root)}, projects=["p"])}
-        )
+        settings = Settings(home=root, buckets={"album": Bucket(options={"root": str(self.root)}, projects=["p"])})
         self.catalog = Catalog(f"sqlite:///{root / 'vultus.db'}")
         self.catalog.migrate()
         self.catalog.account.ensure()
@@ -57,7 +55,8 @@ def album(tmp_path, analyser):
 def test_a_photo_becomes_a_record_with_its_faces(album, sample_face):
     shutil.copy(sample_face, album.root / "one.jpg")
     file = album.index("one.jpg")
-    width, height = Image.open(sample_face).size
+    with Image.open(sample_face) as picture:
+        width, height = picture.size
     assert (file.object_status, file.media_type, file.content_type) == ("Indexed", "image", "image/jpeg")
     assert (file.image_width, file.image_height) == (width, height)
     assert file.size == sample_face.stat().st_size
@@ -72,7 +71,7 @@ def test_a_photo_becomes_a_record_with_its_faces(album, sample_face):
 
 
 @pytest.mark.parametrize(
-    ("content", "reason"), [(b"\xff\xd8\xff\xe0 broken", "image"), (b"", "empty"), (None, "does not exist")]
+    ("content", "reason"), [(b"\xff\xd8\xff\xe0 broken", "cut short"), (b"", "empty"), (None, "does not exist")]
 )
 def test_what_cannot_be_read_fails_with_a_reason(album, content, reason):
     if content is not None:

@@ -88,9 +88,12 @@ def test_a_job_that_kills_its_workers_is_given_up(catalog):
 
 def test_the_lease_holds_while_the_work_goes_on(catalog):
     catalog.jobs.put("index")
-    slow = Recorder(seconds=3 * SWIFT.lease)
-    thread = threading.Thread(target=worker(catalog, slow).step)
+    short = Jobs(lease=1.0)
+    slow = Recorder(seconds=2.5 * short.lease)
+    thread = threading.Thread(target=worker(catalog, slow, short).step)
     thread.start()
+    while not catalog.jobs.workers():
+        time.sleep(0.01)
     rival = Recorder()
     while thread.is_alive():
         worker(catalog, rival).step()

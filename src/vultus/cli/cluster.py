@@ -58,9 +58,7 @@ def cluster_dataset(session: Session, project: str, dataset: str) -> list[Figure
 
 def explain(session: Session, project: str, dataset: str, limit: int = 12) -> list[tuple[str, str]]:
     """Return, for the first faces, where they are and why they found nobody."""
-    answer = session.call(
-        "ExplainFigures", "vultus", ProjectName=project, DatasetName=dataset, MaxResults=limit
-    )
+    answer = session.call("ExplainFigures", "vultus", ProjectName=project, DatasetName=dataset, MaxResults=limit)
     return [(each.uri.rpartition("/")[2], "; ".join(each.reasons) or "may found a person") for each in answer.figures]
 
 

@@ -1,26 +1,24 @@
 """``vultus demo``: the main job from end to end, on your photos or on samples that ship inside packages."""
 
 import json
-import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.rule import Rule
 
-from vultus.api import Server, create_app
+from vultus import config
+from vultus.api.app import create_app
+from vultus.api.server import Server
 from vultus.cli.cluster import cluster_dataset, explain, tell_why_nobody
 from vultus.cli.console import err, out
 from vultus.cli.index import index_source
 from vultus.cli.people import people_table
 from vultus.cli.samples import fetch_samples
-from vultus.cli.session import Session, open_session
+from vultus.cli.session import open_session
 from vultus.config import Settings
 from vultus.errors import VultusError
-from vultus.ram.account import Account, read_root_key
+from vultus.ram.account import read_root_key
 
 ANSWERED = 2  # people shown in the answer of the API
 LONG = 3  # figures or characters of EXIF past which the printed answer is cut
@@ -47,32 +45,14 @@ def demo(
             out.print(people_table(found))
         out.print(Rule("3. BatchGetFigureCluster, asked with Alibaba's own SDK over HTTP"))
         ids = [str(person.object_id) for person in found[:ANSWERED]] or ["Cluster-of-nobody"]
-        with _serving(session) as endpoint:
-            answer = ask(endpoint, session.account, settings, dataset, ids)
+        server = Server(create_app(session.service), config.Server(port=0))
+        with server.running() as endpoint:
+            answer = ask(endpoint, settings, dataset, ids)
         out.print_json(json.dumps(_shortened(answer), ensure_ascii=False))
     _tell_next(settings, photos is None)
 
 
-@contextmanager
-def _serving(session: Session) -> Iterator[str]:
-    """The API on a free port of this machine, for the length of the block."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    settings = session.settings.server
-    settings.host, settings.port = "127.0.0.1", port
-    server = Server(create_app(session.service, session.account), settings)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    server.wait_started()
-    try:
-        yield f"127.0.0.1:{port}"
-    finally:
-        server.stop()
-        thread.join()
-
-
-def ask(endpoint: str, account: Account, settings: Settings, dataset: str, ids: list[str]) -> dict[str, Any]:
+def ask(endpoint: str, settings: Settings, dataset: str, ids: list[str]) -> dict[str, Any]:
     """Return the answer of BatchGetFigureCluster as the official SDK gives it.
 
     Raises:
@@ -86,7 +66,9 @@ def ask(endpoint: str, account: Account, settings: Settings, dataset: str, ids: 
         raise VultusError("The official SDK is not installed: pip install 'vultus[demo]'.") from None
     key = read_root_key(settings.home)
     client = Client(
-        Config(access_key_id=key.id, access_key_secret=key.secret, endpoint=endpoint, protocol="HTTP")
+        Config(
+            access_key_id=key.access_key_id, access_key_secret=key.access_key_secret, endpoint=endpoint, protocol="HTTP"
+        )
     )
     request = BatchGetFigureClusterRequest(project_name=settings.project, dataset_name=dataset, object_ids=ids)
     body: dict[str, Any] = client.batch_get_figure_cluster(request).body.to_map()

@@ -13,8 +13,8 @@ from vultus.cli.console import out
 from vultus.cli.options import AsJSON
 from vultus.config import Settings
 from vultus.errors import VultusError
-from vultus.storage import Storage
-from vultus.vision import ModelStore
+from vultus.storage.storage import Storage
+from vultus.vision.store import ModelStore
 
 FREE = 2**30  # bytes; less free space than this is worth a word
 

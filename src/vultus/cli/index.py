@@ -22,7 +22,12 @@ BATCH = 100  # files handed over in one call, as many as IMM takes
 SHOWN = 10  # failures told one by one
 MEDIA = ("image/", "video/")
 
-for _suffix, _type in {".heic": "image/heic", ".heif": "image/heif", ".avif": "image/avif", ".webp": "image/webp"}.items():
+for _suffix, _type in {
+    ".heic": "image/heic",
+    ".heif": "image/heif",
+    ".avif": "image/avif",
+    ".webp": "image/webp",
+}.items():
     mimetypes.add_type(_type, _suffix)
 
 

@@ -8,10 +8,10 @@ import msgspec
 import typer
 from rich.table import Table
 
-from vultus.catalog.moment import to_wire
 from vultus.cli.console import out
 from vultus.cli.options import AsJSON
 from vultus.cli.session import open_session
+from vultus.model.moment import to_wire
 from vultus.ram.keys import Keys
 
 app = typer.Typer(help="The access keys of the account.", no_args_is_help=True)
@@ -29,7 +29,8 @@ def list_keys(context: typer.Context, as_json: AsJSON = False) -> None:
     """List the keys; secrets are never shown again."""
     with _keys(context) as keys:
         rows = [
-            {"AccessKeyId": key.id, "Status": key.status, "CreateTime": to_wire(key.create_time)} for key in keys.list()
+            {"AccessKeyId": key.key_id, "Status": key.status, "CreateTime": to_wire(key.create_time)}
+            for key in keys.list()
         ]
     if as_json:
         out.print_json(msgspec.json.encode(rows).decode())
@@ -46,9 +47,9 @@ def create_key(context: typer.Context, as_json: AsJSON = False) -> None:
     with _keys(context) as keys:
         key = keys.create()
     if as_json:
-        out.print_json(msgspec.json.encode({"AccessKeyId": key.id, "AccessKeySecret": key.secret}).decode())
+        out.print_json(msgspec.json.encode({"AccessKeyId": key.key_id, "AccessKeySecret": key.secret}).decode())
     else:
-        out.print(f"AccessKeyId      {key.id}\nAccessKeySecret  {key.secret}", highlight=False)
+        out.print(f"AccessKeyId      {key.key_id}\nAccessKeySecret  {key.secret}", highlight=False)
 
 
 @app.command("disable")

@@ -28,6 +28,7 @@ class Row(msgspec.Struct, rename="pascal"):
     bytes: int
     sha256: str
     licence: str
+    origin: str
     sources: list[str]
     used: bool
     present: bool
@@ -42,10 +43,10 @@ def list_models(context: typer.Context, as_json: AsJSON = False) -> None:
     if as_json:
         out.print_json(msgspec.json.encode(rows).decode())
         return
-    table = Table("Model", "File", "Size", "Here", "Licence", "Source", header_style="bold")
+    table = Table("File", "Model", "Size", "Here", "Licence", "Source", header_style="bold")
     for row in rows:
         here = "yes" if row.present else "no" if row.used else "not used"
-        table.add_row(", ".join(row.models), row.file, decimal(row.bytes), here, row.licence, ", ".join(row.sources))
+        table.add_row(row.file, ", ".join(row.models), decimal(row.bytes), here, row.licence, ", ".join(row.sources))
     out.print(table)
 
 
@@ -92,6 +93,7 @@ def _row(store: ModelStore, entry: ModelFile, used: bool) -> Row:
         bytes=entry.bytes,
         sha256=entry.sha256,
         licence=entry.licence,
+        origin=entry.origin,
         sources=[str(source) for source in entry.sources],
         used=used,
         present=store.present(entry.id),

@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from vultus.api import create_app, run_server
+from vultus.api.app import create_app
+from vultus.api.server import Server
 from vultus.cli.console import err
 from vultus.cli.session import open_session
 from vultus.cli.work import ensure_models
@@ -24,14 +25,14 @@ def serve(
     settings.server.port = port or settings.server.port
     settings.jobs.workers = workers or settings.jobs.workers
     with open_session(settings) as session:
-        app = create_app(session.service, session.account)
-        address = f"http://{settings.server.host}:{settings.server.port}"
+        app = create_app(session.service)
+        server = Server(app, settings.server)
         if settings.jobs.workers < 0:
-            err.print(f"Serving on {address}, without workers. Ctrl-C ends it.")
-            run_server(app, settings.server)
-            return
-        ensure_models(session)
-        with Pool(settings, session.service.catalog) as pool:
-            err.print(f"Serving on {address}, with {pool.size} workers. Ctrl-C ends it.")
-            run_server(app, settings.server)
+            err.print(f"Serving on http://{server.endpoint}, without workers. Ctrl-C ends it.")
+            server.run()
+        else:
+            ensure_models(session)
+            with Pool(settings, session.service.catalog) as pool:
+                err.print(f"Serving on http://{server.endpoint}, with {pool.size} workers. Ctrl-C ends it.")
+                server.run()
     err.print("Stopped.")

@@ -15,7 +15,7 @@ from vultus.operations.dispatch import dispatch
 from vultus.operations.operation import VERSIONS, Product
 from vultus.ram.account import Account, ensure_account
 from vultus.ram.principal import Principal
-from vultus.storage import Storage
+from vultus.storage.storage import Storage
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,6 @@ def show_key(account: Account) -> None:
     """Print the root key, this once."""
     assert account.new_key is not None
     err.print(f"Account [bold]{account.owner_id}[/] is ready. Its root access key, shown this once:")
-    err.print(f"  AccessKeyId      {account.new_key.id}", highlight=False)
+    err.print(f"  AccessKeyId      {account.new_key.key_id}", highlight=False)
     err.print(f"  AccessKeySecret  {account.new_key.secret}", highlight=False)
     err.print(f"It is kept in {account.key_file}, which only you can read.\n", highlight=False, soft_wrap=True)

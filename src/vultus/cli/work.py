@@ -9,7 +9,7 @@ from rich.progress import Progress
 from vultus.cli.console import err, progress_bar
 from vultus.cli.session import Session
 from vultus.jobs.pool import Pool
-from vultus.vision import ModelStore
+from vultus.vision.store import ModelStore
 
 LOOK = 0.2  # seconds between looks at the queue
 

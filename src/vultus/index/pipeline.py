@@ -13,10 +13,16 @@ from vultus.catalog import Catalog, DatasetRow, FileRow, IndexedFace, IndexedFil
 from vultus.config import Settings
 from vultus.errors import PermissionDenied, ResourceNotFound
 from vultus.index.template import Step, steps_of
-from vultus.media import UnreadableMedia, decode_picture, read_exif, sniff
+from vultus.media.exif import read_exif
+from vultus.media.kind import sniff
+from vultus.media.picture import decode_picture
+from vultus.media.unreadable import UnreadableMedia
 from vultus.model.moment import to_wire
-from vultus.storage import ObjectFacts, ObjectMissing, ObjectTooLarge, ObjectURI, Storage
-from vultus.vision import Face, FaceAnalyser
+from vultus.storage.object import ObjectFacts, ObjectMissing, ObjectTooLarge
+from vultus.storage.storage import Storage
+from vultus.storage.uri import ObjectURI
+from vultus.vision.analyser import FaceAnalyser
+from vultus.vision.face import Face
 
 #: What is wrong with the object itself: trying again would not help.
 PERMANENT = (UnreadableMedia, ObjectMissing, ObjectTooLarge, PermissionDenied)

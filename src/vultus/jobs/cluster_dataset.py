@@ -6,7 +6,6 @@ from vultus.catalog import Catalog, Job
 from vultus.jobs.handler import Finish
 from vultus.people.grouping import Grouping
 
-
 TASK_TYPE = "FaceClustering"
 
 
@@ -25,15 +24,21 @@ class ClusterDataset:
         """Group the faces."""
         waiting = self._waiting(job)
 
+        def tell(percent: int) -> None:
+            for task in waiting:
+                self.catalog.tasks.progress(task, percent)
+
         def end() -> None:
-            self.catalog.tasks.finish(waiting)
+            for task in waiting:
+                self.catalog.tasks.finish(task)
             finish()
 
-        self.grouping.run(_dataset(job), lambda percent: self.catalog.tasks.progress(waiting, percent), end)
+        self.grouping.run(_dataset(job), tell, end)
 
     def give_up(self, job: Job, reason: str) -> None:
         """Mark the tasks as failed."""
-        self.catalog.tasks.finish(self._waiting(job), code="InternalError", message=reason)
+        for task in self._waiting(job):
+            self.catalog.tasks.finish(task, code="InternalError", message=reason)
 
     def _waiting(self, job: Job) -> list[int]:
         return self.catalog.tasks.running(_dataset(job), TASK_TYPE)

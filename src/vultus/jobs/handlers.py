@@ -9,8 +9,9 @@ from vultus.jobs.cluster_dataset import ClusterDataset
 from vultus.jobs.handler import Handler
 from vultus.jobs.index_file import IndexFile
 from vultus.people.grouping import Grouping
-from vultus.storage import Storage
-from vultus.vision import FaceAnalyser, ModelStore
+from vultus.storage.storage import Storage
+from vultus.vision.analyser import FaceAnalyser
+from vultus.vision.store import ModelStore
 
 
 def build_handlers(settings: Settings, catalog: Catalog) -> dict[str, Handler]:

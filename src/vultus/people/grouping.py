@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vultus.catalog import Catalog
-from vultus.catalog.figures import Faces
+from vultus.catalog import Catalog, Faces
 from vultus.config import Settings
 from vultus.people.confidence import attachment_confidence
 from vultus.people.gate import founding
@@ -71,7 +70,7 @@ class Grouping:
             cluster[face] = key
         for number, members in enumerate(proposed.create):
             cluster[members] = NONE - 1 - number  # a key of its own, since the row is not written yet
-        confidence = attachment_confidence(faces.embedding, cluster)
+        confidence = attachment_confidence(faces.embedding, cluster, self.settings.faces.profile)
         self.catalog.clusters.apply(
             dataset_id,
             attach=[(int(faces.id[face]), key, float(confidence[face])) for face, key in proposed.attach],

@@ -1,0 +1,60 @@
+"""Settings come from four places, the nearer ones win, and what cannot be used is named."""
+
+from pathlib import Path
+
+import pytest
+
+from vultus.config import ConfigError, load_settings
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def load(overrides=None, file=None, **environment):
+    return load_settings(file, overrides, {"VULTUS_HOME": "home", **environment})
+
+
+def test_the_defaults_hold_when_nothing_is_said():
+    settings = load()
+    assert settings.server.port == 8668
+    assert settings.home == Path("home").absolute()
+    assert settings.database_url == f"sqlite:///{settings.home}/vultus.db"
+
+
+def test_the_command_line_wins_over_the_environment_and_that_over_the_file():
+    Path("vultus.toml").write_text('project = "file"\ndataset = "file"\n[server]\nport = 1\nhost = "file"\n')
+    settings = load({"project": "line", "server": {"port": 3}}, VULTUS_SERVER_PORT="2", VULTUS_PROJECT="environment")
+    assert (settings.project, settings.dataset) == ("line", "file")
+    assert (settings.server.port, settings.server.host) == (3, "file")
+
+
+def test_variables_are_read_as_the_type_of_their_setting():
+    settings = load(VULTUS_JOBS_LEASE="12.5", VULTUS_JOBS_WORKERS="3", VULTUS_UNHEARD_OF="1")
+    assert (settings.jobs.lease, settings.jobs.workers) == (12.5, 3)
+
+
+def test_buckets_are_read_from_the_file():
+    Path("vultus.toml").write_text('[buckets.b]\nservice = "s3"\nprojects = ["p"]\n[buckets.b.options]\nregion = "r"\n')
+    bucket = load().buckets["b"]
+    assert (bucket.service, bucket.projects, bucket.options) == ("s3", ["p"], {"region": "r"})
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[server]\nport = 'many'\n", "server.port"),
+        ("[server]\nprot = 1\n", "prot"),
+        ("no toml", "vultus.toml cannot be read"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(text, words):
+    Path("vultus.toml").write_text(text)
+    with pytest.raises(ConfigError, match=words):
+        load()
+
+
+def test_a_file_that_is_named_must_be_there():
+    with pytest.raises(ConfigError, match="no settings file missing.toml"):
+        load(VULTUS_CONFIG="missing.toml")

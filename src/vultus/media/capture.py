@@ -99,7 +99,7 @@ def _written(offset: timedelta) -> str:
 def _degrees(value: Any, reference: Any, directions: str, most: int) -> float | None:
     """Signed degrees of degrees, minutes and seconds; ``directions`` are the positive and the negative one."""
     parts = _numbers(value)
-    direction = str(reference).strip(" \0")[:1].upper()
+    direction = reference.strip(" \0")[:1].upper() if isinstance(reference, str) else ""
     if not parts or not direction or direction not in directions:
         return None
     if not 0 <= parts[0] <= most or any(not 0 <= part <= 60 for part in parts[1:]):

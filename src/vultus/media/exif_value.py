@@ -23,7 +23,17 @@ NAMES: dict[int, str] = {
 }
 #: Places in the file, and blocks in formats of their makers: nothing to read.
 PASSED_OVER = frozenset(
-    {Base.ExifOffset, Base.GPSInfo, Base.ExifInteroperabilityOffset, Base.MakerNote, Base.PrintImageMatching}
+    {
+        Base.ExifOffset,
+        Base.ExifInteroperabilityOffset,
+        Base.GPSInfo,
+        Base.MakerNote,
+        Base.PrintImageMatching,
+        Base.StripByteCounts,
+        Base.StripOffsets,
+        Base.TileByteCounts,
+        Base.TileOffsets,
+    }
 )
 COORDINATES = frozenset({GPS.GPSLatitude, GPS.GPSLongitude, GPS.GPSDestLatitude, GPS.GPSDestLongitude})
 DIRECTIONS = {"N": "North", "S": "South", "E": "East", "W": "West"}

@@ -10,7 +10,7 @@ import msgspec
 from vultus.media.signature import ARCHIVES, BRANDS, DOCUMENT_FAMILIES, DOCUMENTS, SIGNATURES, SUFFIXES, VIDEOS
 
 #: Bytes from the start of a file that are enough to tell its kind.
-HEAD = 4096
+HEAD = 8192
 
 MediaType = Literal["image", "video", "audio", "document", "archive", "other"]
 
@@ -187,7 +187,7 @@ def _mpeg_audio(head: bytes, suffix: str) -> str | None:
     version, layer = head[1] >> 3 & 3, head[1] >> 1 & 3
     if layer == 0:
         return "audio/aac" if head[1] & 0xF6 == 0xF0 and head[2] >> 2 & 15 < 13 else None
-    sound = version != 1 and 0 < head[2] >> 4 < 15 and head[2] >> 2 & 3 != 3
+    sound = version != 1 and layer != 3 and 0 < head[2] >> 4 < 15 and head[2] >> 2 & 3 != 3
     return "audio/mpeg" if sound else None
 
 

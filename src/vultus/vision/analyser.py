@@ -36,6 +36,7 @@ class FaceAnalyser:
         cv2.setNumThreads(1)  # a worker is one process of one thread; its neighbours have the other cores
         embedder = store.models.embedder(faces.profile)
         self.model = embedder.id
+        self._quality = embedder.quality
         self.detector = Detector(store.models.cascade(DETECTOR), store.path, faces.min_side)
         self.embedder = FaceEmbedder(embedder, store.path(embedder.file))
 
@@ -49,16 +50,14 @@ class FaceAnalyser:
         landmarks = found.landmarks[row]
         chip = aligned(picture.pixels, landmarks)
         embedding = self.embedder.embed(chip)
-        pose = pose_of(landmarks)
-        sharpness = sharpness_of(chip)
         confidence = float(np.clip(found.confidence[row], 0, 1))
         return Face(
             box=_whole_box(found.boxes[row] * picture.scale, picture),
             landmarks=landmarks * np.float32(picture.scale),
             confidence=confidence,
-            pose=pose,
-            sharpness=sharpness,
-            quality=quality_of(embedding, pose, sharpness, confidence),
+            pose=pose_of(landmarks),
+            sharpness=sharpness_of(chip),
+            quality=quality_of(embedding, confidence, self._quality),
             embedding=embedding.vector,
         )
 

@@ -31,7 +31,7 @@ class Package(Entry, frozen=True, kw_only=True, tag_field="kind", tag="package")
     form: Literal["wheel", "source"] = "wheel"  # PyPI only: what is published besides wheels is a source archive
 
     def __str__(self) -> str:
-        return f"{self.registry} package {self.name} {self.version}"
+        return f"{self.registry} {self.name} {self.version}"
 
 
 class Address(Entry, frozen=True, kw_only=True, tag_field="kind", tag="url"):
@@ -50,7 +50,8 @@ class ModelFile(Entry, frozen=True, kw_only=True):
         id: how models and messages name it.
         file: its name in the folder of models.
         bytes: its size.
-        licence: the terms it comes under, and whose they are.
+        licence: the terms it comes under.
+        origin: who made it, and under which terms they gave it on.
         sources: where it can be had, the first that answers wins.
     """
 
@@ -59,6 +60,7 @@ class ModelFile(Entry, frozen=True, kw_only=True):
     sha256: Sha256
     bytes: int
     licence: str
+    origin: str = ""
     sources: list[Package | Address] = []
 
 
@@ -94,6 +96,18 @@ class FarPoint(Entry, frozen=True, kw_only=True):
     similarity: float
 
 
+class QualityWeights(Entry, frozen=True, kw_only=True):
+    """How FaceQuality follows from what the networks say; see ``quality.quality_of``.
+
+    The defaults are for a model whose vectors were not measured: they leave the length of the vector out.
+    """
+
+    strength: float = 0.0
+    agreement: float = 1.6
+    certainty: float = 0.2
+    constant: float = -5.6
+
+
 class Embedder(Entry, frozen=True, kw_only=True):
     """A network that turns an aligned face into a vector; close vectors are of one person.
 
@@ -107,6 +121,7 @@ class Embedder(Entry, frozen=True, kw_only=True):
         template: where the five landmarks lie in the input.
         dimension: numbers in the vector.
         far: false accept rates, measured; what similarity means for this model.
+        quality: what the length of its vectors and the agreement of chip and mirror mean.
     """
 
     id: Name
@@ -120,6 +135,7 @@ class Embedder(Entry, frozen=True, kw_only=True):
     template: Literal["arcface112"] = "arcface112"
     dimension: int
     far: Annotated[list[FarPoint], Meta(min_length=2)]
+    quality: QualityWeights = QualityWeights()
 
     @property
     def files(self) -> list[str]:
@@ -161,7 +177,10 @@ class Models(Entry, frozen=True, kw_only=True):
         for model in models:
             if model.id == name:
                 return model.files
-        return [self.file(name).id]
+        if all(file.id != name for file in self.files):
+            known = ", ".join([*(model.id for model in models), *(file.id for file in self.files)])
+            raise ConfigError(f"There is no model or model file {name!r}; there is {known}.")
+        return [name]
 
 
 T = TypeVar("T", ModelFile, Cascade, Embedder)

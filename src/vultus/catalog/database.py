@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import URL, Connection, Engine, Pool, Table, create_engine, func, make_url, select
 from sqlalchemy.dialects import postgresql as postgresql_dialect
 from sqlalchemy.dialects import sqlite as sqlite_dialect
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from vultus.catalog import sqlite
@@ -147,12 +147,20 @@ class Database:
 
     @contextmanager
     def _clear_errors(self) -> Iterator[None]:
-        """Say in one sentence that the database is out of reach or busy."""
+        """Say in one sentence that the database is out of reach, busy or damaged; other errors are our own."""
         try:
             yield
-        except (OperationalError, PoolTimeout, self.engine.dialect.loaded_dbapi.OperationalError) as error:
-            cause = " ".join(str(getattr(error, "orig", None) or error).split())
-            raise ServiceUnavailable(f"The database {self.url.render_as_string()} does not answer: {cause}.") from error
+        except (DatabaseError, PoolTimeout, self.engine.dialect.loaded_dbapi.DatabaseError) as error:
+            cause = getattr(error, "orig", None) or error
+            if not self._is_unavailable(cause):
+                raise
+            said = " ".join(str(cause).split())
+            raise ServiceUnavailable(f"The database {self.url.render_as_string()} cannot be used: {said}.") from error
+
+    def _is_unavailable(self, cause: BaseException) -> bool:
+        if self.is_sqlite:
+            return sqlite.is_unavailable(cause)
+        return isinstance(cause, (PoolTimeout, self.engine.dialect.loaded_dbapi.OperationalError))
 
     def close(self) -> None:
         """Close every connection that is not in use."""

@@ -17,6 +17,18 @@ BUSY_SECONDS = 30.0  # seconds that a connection waits for another one's write t
 BEGIN = "vultus_begin"
 
 
+_UNAVAILABLE = {
+    *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY),
+    *(sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB),
+}
+
+
+def is_unavailable(error: BaseException) -> bool:
+    """Say whether an error is the file's, such as busy, full or damaged, and not that of a statement."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    return code & 0xFF in _UNAVAILABLE  # the higher bits tell more of the same
+
+
 def create_private_file(path: Path) -> None:
     """Create the database file for its owner alone; SQLite gives its -wal and -shm files the same mode.
 

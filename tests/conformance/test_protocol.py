@@ -1,0 +1,331 @@
+"""The protocol on the wire: where parameters may be, what a signature must cover, how an answer looks."""
+
+import contextlib
+import http.client
+import json
+import re
+import socket
+import sqlite3
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlencode
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.conformance.clients import CLIENTS
+from tests.conformance.raw import Reply, call_v1, call_v3, send, v1, v3
+from tests.conformance.running import Running, serve, settings_in
+from vultus.operations.call import Call
+from vultus.operations.operation import REGISTRY, Request, Response, operation
+from vultus.ram.keys import Keys
+
+REQUEST_ID = re.compile(r"[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}")
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+
+
+@pytest.fixture
+def declare(monkeypatch):
+    """Declares an operation for the length of a test."""
+
+    def add(handler, level="get"):
+        before = dict(REGISTRY)
+        operation(level=level, resource=None)(handler)
+        (name,) = REGISTRY.keys() - before.keys()
+        declared = REGISTRY.pop(name)
+        monkeypatch.setitem(REGISTRY, name, declared)
+
+    return add
+
+
+class Stranger:
+    """A key that nobody has; PostgreSQL would choke on its id."""
+
+    key_id = "LTAI\x00"
+    secret = "s"
+
+
+class EchoRequest(Request):
+    text: str
+    flag: bool = False
+    items: list[str] = []
+
+
+class EchoResponse(Response):
+    text: str
+    flag: bool
+    items: list[str]
+
+
+def echo_parameters(call: Call, request: EchoRequest) -> EchoResponse:
+    return EchoResponse(text=request.text, flag=request.flag, items=request.items)
+
+
+def expect(reply: Reply, status: int, code: str) -> None:
+    """See to it that an error looks as IMM's do."""
+    assert (reply.status, reply.code) == (status, code)
+    assert list(reply.json) == ["RequestId", "HostId", "Code", "Message", "Recommend"]
+    assert REQUEST_ID.fullmatch(reply.json["RequestId"])
+    assert reply.headers["x-acs-request-id"] == reply.json["RequestId"]
+    assert reply.headers["content-type"].startswith("application/json")
+
+
+# Where parameters may be
+
+
+def test_query_and_form_are_merged(server, declare):
+    declare(echo_parameters)
+    body = urlencode({"Items": '["a", "b"]'}).encode()
+    reply = send(server, "POST", "/?Text=t", {**v3(server, "EchoParameters", {"Text": "t"}, body), **FORM}, body)
+    assert reply.json == {"RequestId": reply.json["RequestId"], "Text": "t", "Flag": False, "Items": ["a", "b"]}
+
+
+def test_a_chunked_form_is_read(server, declare):
+    declare(echo_parameters)
+    body = urlencode({"Text": "x" * 1000, "Items": '["a","b"]'}).encode()
+    pieces = (body[start : start + 100] for start in range(0, len(body), 100))
+    headers = {**v3(server, "EchoParameters", {}, body), **FORM, "transfer-encoding": "chunked"}
+    assert send(server, "POST", "/", headers, pieces).json["Text"] == "x" * 1000
+
+
+def test_v1_may_put_everything_in_the_form(server, declare):
+    declare(echo_parameters)
+    body = urlencode(v1(server, "POST", {"Action": "EchoParameters", "Text": "a b+*~"})).encode()
+    assert send(server, "POST", "/", FORM, body).json["Text"] == "a b+*~"
+
+
+@pytest.mark.parametrize(("sent", "meant"), [("True", True), ("true", True), ("False", False), ("FALSE", False)])
+def test_booleans_come_in_any_case(server, declare, sent, meant):
+    declare(echo_parameters)
+    assert call_v3(server, "EchoParameters", Text="t", Flag=sent).json["Flag"] is meant
+
+
+def test_a_parameter_given_twice_is_refused(server):
+    expect(send(server, "GET", "/?A=1&A=2"), 400, "InvalidArgument")
+
+
+def test_a_body_over_the_limit_is_refused_in_words(server):
+    limit = server.service.settings.server.max_body
+    body = b"A=" + b"x" * limit
+    reply = send(server, "POST", "/", {**v3(server, "GetProject", {}, body), **FORM}, body)
+    expect(reply, 400, "InvalidArgument")
+    assert f"longer than {limit} bytes" in reply.json["Message"]
+
+
+def test_a_large_body_within_the_limit_is_answered(server, declare):
+    declare(echo_parameters)
+    body = urlencode({"Text": "x" * 1_000_000}).encode()
+    reply = send(server, "POST", "/", {**v3(server, "EchoParameters", {}, body), **FORM}, body)
+    assert len(reply.json["Text"]) == 1_000_000
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS"])
+def test_another_method_is_refused(server, method):
+    expect(send(server, method, "/"), 400, "UnsupportedHTTPMethod")
+
+
+def test_another_path_is_refused(server):
+    expect(send(server, "GET", "/v1/projects"), 404, "InvalidApi.NotFound")
+
+
+# What a signature must cover
+
+
+def test_a_request_without_a_signature_is_refused(server):
+    expect(send(server, "GET", "/?Action=ListProjects&Version=2020-09-30"), 400, "IncompleteSignature")
+
+
+def test_a_header_that_was_added_without_signing_it_is_not_believed(server):
+    """An action that an attacker puts beside a signed V1 request."""
+    parameters = v1(server, "POST", {"Action": "ListProjects"})
+    headers = {"x-acs-action": "CreateProject", "x-acs-version": "1999-01-01"}
+    reply = send(server, "POST", f"/?{urlencode(parameters)}", headers)
+    assert "Projects" in reply.json
+
+
+def test_a_header_that_comes_twice_is_refused(server):
+    headers = v3(server, "ListProjects")
+    with contextlib.closing(http.client.HTTPConnection(server.endpoint, timeout=30)) as connection:
+        connection.putrequest("POST", "/", skip_host=True)
+        for name, value in [*headers.items(), ("x-acs-action", "CreateProject"), ("content-length", "0")]:
+            connection.putheader(name, value)
+        connection.endheaders()
+        assert json.loads(connection.getresponse().read())["Code"] == "IncompleteSignature"
+
+
+def test_a_changed_body_is_refused(server):
+    headers = {**v3(server, "GetProject", {}, b"ProjectName=a"), **FORM}
+    expect(send(server, "POST", "/", headers, b"ProjectName=b"), 400, "IncompleteSignature")
+
+
+@pytest.mark.parametrize("name", ["x-acs-date", "x-acs-signature-nonce", "x-acs-content-sha256"])
+def test_a_header_that_counts_must_be_there(server, name):
+    headers = v3(server, "ListProjects")
+    del headers[name]
+    expect(send(server, "POST", "/", headers), 400, "IncompleteSignature")
+
+
+@pytest.mark.parametrize("algorithm", ["ACS3-HMAC-SM3", "ACS3-RSA-SHA256"])
+def test_another_algorithm_is_refused(server, algorithm):
+    headers = v3(server, "ListProjects")
+    headers["authorization"] = headers["authorization"].replace("ACS3-HMAC-SHA256", algorithm)
+    expect(send(server, "POST", "/", headers), 400, "InvalidSignatureMethod")
+
+
+def test_another_method_of_v1_is_refused(server):
+    expect(call_v1(server, "ListProjects", SignatureMethod="HMAC-SHA256"), 400, "InvalidSignatureMethod")
+
+
+def test_a_token_of_a_session_does_not_go_with_a_lasting_key(server):
+    expect(call_v1(server, "ListProjects", SecurityToken="t"), 400, "InvalidSecurityToken.MismatchWithAccessKey")
+    headers = v3(server, "ListProjects", x_acs_security_token="t")
+    expect(send(server, "POST", "/", headers), 400, "InvalidSecurityToken.MismatchWithAccessKey")
+
+
+def test_a_time_that_cannot_be_read_is_refused(server):
+    expect(call_v1(server, "ListProjects", Timestamp="yesterday"), 400, "InvalidTimeStamp.Format")
+
+
+def test_an_unknown_version_is_refused(server):
+    expect(call_v1(server, "ListProjects", Version="2017-09-06"), 404, "InvalidVersion")
+
+
+def test_a_request_that_comes_again_is_refused_over_a_restart(tmp_path):
+    settings = settings_in(tmp_path)
+    with serve(settings) as first:
+        headers = v3(first, "ListProjects", host="vultus.test")
+        assert send(first, "POST", "/", headers).status == 200
+        expect(send(first, "POST", "/", headers), 400, "SignatureNonceUsed")
+    with serve(settings, known=first.key) as second:
+        expect(send(second, "POST", "/", headers), 400, "SignatureNonceUsed")
+
+
+def test_a_request_that_comes_many_times_at_once_is_answered_once(server):
+    headers = v3(server, "ListProjects")
+    with ThreadPoolExecutor(8) as threads:
+        replies = list(threads.map(lambda _: send(server, "POST", "/", headers), range(16)))
+    assert sorted(reply.status for reply in replies) == [200] + [400] * 15
+
+
+def test_a_key_that_is_switched_off_is_refused_within_a_second(own_server):
+    keys = Keys(own_server.service.catalog)
+    second = keys.create()
+    other = Running(own_server.endpoint, own_server.service, own_server.account, second)
+    assert call_v3(other, "ListProjects").status == 200
+    keys.deactivate(second.key_id)
+    time.sleep(1.1)
+    expect(call_v3(other, "ListProjects"), 400, "InvalidAccessKeyId.Inactive")
+    keys.activate(second.key_id)
+    time.sleep(1.1)
+    assert call_v3(other, "ListProjects").status == 200
+    keys.delete(second.key_id)
+    time.sleep(1.1)
+    expect(call_v3(other, "ListProjects"), 404, "InvalidAccessKeyId.NotFound")
+
+
+# How an answer looks
+
+
+def test_an_answer_carries_its_request_id_twice(server):
+    reply = call_v3(server, "ListProjects")
+    assert REQUEST_ID.fullmatch(reply.json["RequestId"])
+    assert reply.headers["x-acs-request-id"] == reply.json["RequestId"]
+    assert call_v3(server, "ListProjects").json["RequestId"] != reply.json["RequestId"]
+
+
+def test_an_error_names_the_host_that_was_asked(server):
+    reply = call_v3(server, "GetProject", ProjectName="nobodys")
+    expect(reply, 400, "ResourceNotFound")
+    assert reply.json["HostId"] == server.endpoint
+
+
+def test_xml_is_answered_when_asked_for(server):
+    reply = call_v1(server, "ListProjects", Format="XML")
+    assert reply.headers["content-type"] == "text/xml;charset=utf-8"
+    root = ElementTree.fromstring(reply.body)
+    assert (root.tag, root.findtext("RequestId")) == ("ListProjectsResponse", reply.headers["x-acs-request-id"])
+
+
+def test_an_error_in_xml_is_as_the_sdk_reads_it(server):
+    reply = call_v1(server, "GetProject", Format="xml", ProjectName="<nobody's>")
+    root = ElementTree.fromstring(reply.body)
+    assert (reply.status, root.tag, root.findtext("Code")) == (400, "Error", "ResourceNotFound")
+
+
+def test_another_format_is_refused(server):
+    expect(call_v1(server, "ListProjects", Format="YAML"), 400, "InvalidParameter.Format")
+
+
+def test_a_failure_of_ours_tells_no_detail_but_where_to_look(server, declare, caplog):
+    def fail_badly(call: Call, request: Request) -> Response:
+        raise RuntimeError("a secret detail")
+
+    declare(fail_badly)
+    with caplog.at_level("ERROR"):
+        reply = call_v3(server, "FailBadly")
+    expect(reply, 500, "InternalError")
+    assert b"secret detail" not in reply.body
+    assert reply.json["RequestId"] in caplog.text
+    assert "a secret detail" in caplog.text
+
+
+def test_a_connection_is_kept_for_many_requests(server):
+    with contextlib.closing(http.client.HTTPConnection(server.endpoint, timeout=30)) as connection:
+        ports = set()
+        for query in ({}, {"ProjectName": "nobodys"}, {}):
+            action = "GetProject" if query else "ListProjects"
+            connection.request("POST", f"/?{urlencode(query)}", headers=v3(server, action, query))
+            connection.getresponse().read()
+            assert connection.sock is not None
+            ports.add(connection.sock.getsockname())
+    assert len(ports) == 1
+
+
+def test_a_client_that_hangs_up_halfway_harms_nobody(server, caplog):
+    host, port = server.endpoint.split(":")
+    for _ in range(5):
+        with socket.create_connection((host, int(port))) as hung:
+            hung.sendall(b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nA=")
+    assert call_v3(server, "ListProjects").status == 200
+    assert caplog.text == ""
+
+
+# Who waits for whom
+
+
+def test_a_write_that_waits_for_the_database_keeps_no_read_waiting(own_server):
+    call_v3(own_server, "CreateProject", ProjectName="there")
+    database = own_server.service.settings.home / "vultus.db"
+    with contextlib.closing(sqlite3.connect(database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        replies: list[Reply] = []
+        write = threading.Thread(target=lambda: replies.append(call_v3(own_server, "CreateProject", ProjectName="new")))
+        write.start()
+        time.sleep(0.2)
+        assert call_v3(own_server, "GetProject", ProjectName="there").status == 200
+        assert write.is_alive()
+        other.execute("ROLLBACK")
+        write.join(30)
+    assert [reply.status for reply in replies] == [200]
+
+
+def test_many_clients_at_once_are_all_answered(server):
+    client = CLIENTS["official V3"](server)
+    with ThreadPoolExecutor(16) as threads:
+        names = [f"many-{number}" for number in range(64)]
+        list(threads.map(lambda name: client.call("CreateProject", ProjectName=name), names))
+    listed = client.call("ListProjects", Prefix="many-", MaxResults="100")["Projects"]
+    assert sorted(project["ProjectName"] for project in listed) == sorted(names)
+
+
+def test_postgresql_answers_alike(tmp_path, postgresql):
+    settings = settings_in(tmp_path)
+    settings.database = postgresql
+    with serve(settings) as running:
+        assert call_v3(running, "CreateProject", ProjectName="on-postgresql").status == 200
+        assert call_v1(running, "GetProject", ProjectName="on-postgresql").status == 200
+        expect(call_v3(running, "GetProject", ProjectName="nobodys"), 400, "ResourceNotFound")
+        stranger = Running(running.endpoint, running.service, running.account, Stranger())
+        expect(call_v1(stranger, "ListProjects"), 404, "InvalidAccessKeyId.NotFound")
+        assert call_v3(running, "DeleteProject", ProjectName="on-postgresql").status == 200

@@ -14,6 +14,7 @@ from vultus.catalog.files import Files
 from vultus.catalog.jobs import Jobs
 from vultus.catalog.keys import Keys
 from vultus.catalog.migration import migrate
+from vultus.catalog.overview import Overview
 from vultus.catalog.projects import Projects
 from vultus.catalog.tasks import Tasks
 from vultus.config import People
@@ -48,6 +49,7 @@ class Catalog:
         self.decisions = Decisions(self._database)
         self.tasks = Tasks(self._database)
         self.keys = Keys(self._database)
+        self.overview = Overview(self._database, self.tasks)
 
     def migrate(self) -> None:
         """Bring the tables up to date; quick when they are.

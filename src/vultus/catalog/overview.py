@@ -118,7 +118,7 @@ class Overview:
             limit: how many, at most.
         """
         columns = [_figures[name] for name in ("side", "quality", "pitch", "roll", "yaw", "clustered")]
-        facts = select(_figures.id, _figures.figure_id, _files.uri, *columns, _clusters.object_id)
+        facts = select(_figures.id, _figures.figure_id, _files.uri, *columns, _clusters.object_id.label("cluster"))
         facts = facts.select_from(schema.figures).join(schema.files, _files.id == _figures.file_id)
         facts = facts.outerjoin(schema.fragments, _fragments.id == _figures.fragment_id)
         facts = facts.outerjoin(schema.clusters, _clusters.id == _fragments.cluster_id)
@@ -126,4 +126,5 @@ class Overview:
         if object_id is not None:
             facts = facts.where(_files.object_id == object_id)
         with self._database.reading() as connection:
-            return [FigureFacts(*row) for row in connection.execute(facts.order_by(_figures.id).limit(limit))]
+            rows = connection.execute(facts.order_by(_figures.id).limit(limit))
+            return [FigureFacts(**row._asdict()) for row in rows]

@@ -38,6 +38,12 @@ class PlaceToken(Token, frozen=True):
     row: Stored
 
 
+class RowToken(Token, frozen=True):
+    """Where a list in the order of rows ended."""
+
+    row: Stored
+
+
 class NameToken(Token, frozen=True, tag="name"):
     """Where a list that is ordered by name ended."""
 

@@ -71,6 +71,11 @@ def test_a_mapped_folder_is_a_bucket_for_its_project_alone(storage, tmp_path):
         storage.authorise(uri("x.jpg", name), "family")
 
 
+def test_all_buckets_are_named_in_order(storage, tmp_path):
+    album = storage.map_folder(tmp_path, "default")
+    assert storage.buckets() == sorted(["photos", album])
+
+
 def test_a_running_server_sees_what_is_mapped_later(storage, settings, tmp_path):
     with pytest.raises(InvalidArgument):
         storage.stat(uri("x.jpg", "album"))

@@ -25,6 +25,10 @@ class Storage:
         self._stores: dict[tuple[str, bytes], Store] = {}
         self._lock = threading.Lock()
 
+    def buckets(self) -> list[str]:
+        """Return the names of all buckets, those of the settings and those of mapped folders."""
+        return sorted({*self._settings.buckets, *self._mapping.buckets()})
+
     def authorise(self, uri: ObjectURI, project: str) -> None:
         """See that a project may use the bucket of an object.
 

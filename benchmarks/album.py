@@ -83,7 +83,7 @@ def measure(session: Session, data: Path) -> dict[str, float]:
     placed = session.service.catalog.figures.load(dataset.id, settings.faces.profile)
     alone = placed.cluster < 0
     after = score(np.where(alone, -1 - placed.id, placed.cluster), identity)
-    founds = founding(faces.side, faces.pose, faces.quality, settings.people)
+    founds = founding(faces.side.astype(np.float32), faces.pose, faces.quality, settings.people)
     return {
         "photos": sum(summary.files for summary in summaries),
         "photos_per_second": round(_rate(summaries), 2),

@@ -9,9 +9,8 @@ from contextlib import closing
 from pathlib import Path
 
 import msgspec
-import numpy as np
-from PIL import Image
 
+from tests.faults.photos import make_photos
 from vultus.catalog import Catalog
 from vultus.config import Bucket, Jobs, Settings
 from vultus.jobs.pool import Pool
@@ -20,19 +19,6 @@ from vultus.storage.storage import Storage
 
 PHOTOS = 300
 KILLS = 20
-
-
-def make_photos(folder: Path, sample: Path, count: int) -> None:
-    """Photos that differ from one another and hold a face each, small enough to be quick."""
-    with Image.open(sample) as picture:
-        face = picture.convert("RGB").crop((300, 40, 700, 480))
-    random_numbers = np.random.default_rng(7)
-    for number in range(count):
-        picture = Image.new("RGB", (200, 200), tuple(int(c) for c in random_numbers.integers(0, 255, 3)))
-        picture.paste(
-            face.resize((160, 160)), (int(random_numbers.integers(0, 40)), int(random_numbers.integers(0, 40)))
-        )
-        picture.save(folder / f"{number:03d}.jpg", quality=85)
 
 
 def settings_of(home: Path, photos: Path, cache: Path) -> Settings:

@@ -81,7 +81,7 @@ def _shortened(answer: Any) -> Any:
         return {name: _shortened(value) for name, value in answer.items()}
     if isinstance(answer, list):
         kept = [_shortened(value) for value in answer[:LONG]]
-        return kept + [f"... {len(answer) - LONG} more"] if len(answer) > LONG else kept
+        return [*kept, f"... {len(answer) - LONG} more"] if len(answer) > LONG else kept
     if isinstance(answer, str) and len(answer) > 120:
         return answer[:100] + f"... ({len(answer)} characters)"
     return answer

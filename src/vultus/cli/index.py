@@ -17,6 +17,7 @@ from vultus.cli.session import Session, open_session
 from vultus.cli.work import follow, working
 from vultus.config import Settings
 from vultus.errors import InvalidArgument
+from vultus.operations.progress import GetProgressResponse
 
 BATCH = 100  # files handed over in one call, as many as IMM takes
 SHOWN = 10  # failures told one by one
@@ -108,6 +109,16 @@ def _locate(session: Session, source: str, project: str) -> Source:
     if not folder.is_dir():
         raise InvalidArgument(f"There is no folder {source}.")
     return Source(session.service.storage.map_folder(folder.resolve(), project), "")
+
+
+def _progress(session: Session, project: str, dataset: str) -> GetProgressResponse:
+    answer: GetProgressResponse = session.call("GetProgress", "vultus", ProjectName=project, DatasetName=dataset)
+    return answer
+
+
+def _pending(session: Session, project: str, dataset: str) -> int:
+    progress = _progress(session, project, dataset)
+    return progress.pending + progress.indexing
 
 
 def _submit(session: Session, place: Source, project: str, dataset: str, all_files: bool) -> int:

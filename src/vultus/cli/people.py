@@ -2,7 +2,7 @@
 
 import msgspec
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 
 from vultus.cli.console import err, out
 from vultus.cli.options import AsJSON, Dataset, Project, chosen
@@ -49,7 +49,7 @@ def list_people(session: Session, project: str, dataset: str) -> list[FigureClus
 
 def people_table(found: list[FigureCluster]) -> Table:
     """Return the table of people."""
-    table = Table("Id", "Name", "Faces", "Photos", "Cover", header_style="bold")
+    table = Table(Column("Id", no_wrap=True), "Name", "Faces", "Photos", "Cover", header_style="bold")
     for person in found:
         name = person.name or "[dim]unnamed[/]"
         table.add_row(

@@ -61,7 +61,7 @@ class Grouping:
         if len(faces.id) == 0:
             return Plan()
         labels = group_faces(faces.embedding, photos=faces.photo, quality=faces.quality, model=model)
-        founds = founding(faces.side, faces.pose, faces.quality, self.settings.people)
+        founds = founding(faces.side.astype(np.float32), faces.pose, faces.quality, self.settings.people)
         return plan(labels, faces.cluster, founds, self.settings.people.founding_faces)
 
     def _apply(self, dataset_id: int, faces: Faces, proposed: Plan) -> None:

@@ -1,0 +1,55 @@
+"""Ctrl-C halfway keeps what was done, and the next run goes on from there."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+from tests.faults.photos import make_photos
+
+PHOTOS = 120
+
+
+def start(home: Path, models: Path, *words: str) -> subprocess.Popen[str]:
+    environment = os.environ | {"VULTUS_MODELS": str(models), "VULTUS_JOBS_WORKERS": "2", "VULTUS_HOME": str(home)}
+    command = [sys.executable, "-c", "from vultus.cli import main; main()", *words]
+    return subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+
+
+def count_indexed(home: Path) -> int:
+    """How many photos are indexed, as another process sees it."""
+    database = home / "vultus.db"
+    if not database.exists():
+        return 0
+    with closing(sqlite3.connect(database)) as connection:
+        try:
+            return int(connection.execute("SELECT count(*) FROM files WHERE status = 'Indexed'").fetchone()[0])
+        except sqlite3.OperationalError:  # the tables are being made
+            return 0
+
+
+def test_an_index_that_is_broken_off_goes_on_where_it_was(tmp_path, models, sample_face):
+    photos, home = tmp_path / "photos", tmp_path / "home"
+    photos.mkdir()
+    make_photos(photos, sample_face, PHOTOS)
+    with start(home, models.folder, "index", str(photos)) as process:
+        while process.poll() is None and count_indexed(home) < PHOTOS // 4:
+            time.sleep(0.05)
+        os.killpg(process.pid, signal.SIGINT)  # what a terminal does: every process of the group hears of it
+        _, errors = process.communicate()
+    assert process.returncode == 130
+    assert "Traceback" not in errors
+    assert "run the command again to go on" in errors
+    halfway = count_indexed(home)
+    assert PHOTOS // 4 <= halfway < PHOTOS
+    with start(home, models.folder, "index", str(photos), "--json") as process:
+        out, errors = process.communicate()
+    assert process.returncode == 0, errors
+    assert json.loads(out)["Indexed"] == PHOTOS

@@ -1,0 +1,36 @@
+import pytest
+
+from vultus.errors import ResourceNotFound
+
+
+def test_a_key_is_found_by_its_public_half(catalog):
+    key = catalog.keys.create("anna")
+    assert catalog.keys.get(key.key_id) == key
+    assert (key.user, key.status) == ("anna", "Active")
+    assert catalog.keys.get("VULT") is None
+
+
+def test_a_key_does_not_show_its_secret_by_chance(catalog):
+    key = catalog.keys.create()
+    assert key.secret not in f"{key} {key!r}"
+
+
+def test_keys_are_listed_by_user_in_the_order_they_were_made(catalog):
+    first, other, second = catalog.keys.create("anna"), catalog.keys.create("ben"), catalog.keys.create("anna")
+    assert catalog.keys.list("anna") == [first, second]
+    assert catalog.keys.list() == [first, other, second]
+
+
+def test_a_key_is_switched_off_and_deleted(catalog):
+    key = catalog.keys.create()
+    catalog.keys.set_status(key.key_id, "Inactive")
+    assert catalog.keys.get(key.key_id).status == "Inactive"
+    catalog.keys.delete(key.key_id)
+    assert catalog.keys.get(key.key_id) is None
+
+
+def test_an_unknown_key_is_not_found(catalog):
+    with pytest.raises(ResourceNotFound):
+        catalog.keys.delete("VULT")
+    with pytest.raises(ResourceNotFound):
+        catalog.keys.set_status("VULT", "Inactive")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import msgspec
 import numpy as np
 
-from vultus.catalog import Catalog, DatasetRow, IndexedFace, IndexedFile
+from vultus.catalog import Catalog, DatasetRow, IndexedFace, IndexedFile, Job
 from vultus.model import Boundary, Figure, File, HeadPose, InputFile
 
 MODEL = "synthetic"
@@ -49,24 +49,19 @@ class SyntheticAlbum:
 
     def add(self, uri: str, faces: Iterable[IndexedFace] = (), document: File | None = None) -> str:
         """Have a file in the state that indexing leaves it in; return its URI."""
-        (file_id,) = self.catalog.files.submit(self.dataset, [InputFile(uri=uri)])
-        job = self.catalog.jobs.claim("test", ["index"], 60)
-        assert job is not None
-        assert job.file_id == file_id, "other files wait to be indexed"
+        job = self._take(uri)
         found = document or File(media_type="image", size=1000, image_width=640, image_height=480)
         with self.catalog.transaction():
-            self.catalog.files.begin(file_id)
+            self.catalog.files.begin(job.file_id)
             indexed = IndexedFile(document=found, version=f"v-{uri}", model=MODEL, faces=list(faces))
-            self.catalog.files.write(file_id, indexed)
+            self.catalog.files.write(job.file_id, indexed)
             self.catalog.jobs.finish(job)
         return uri
 
     def fail(self, uri: str, reason: str) -> str:
         """Have a file that could not be indexed; return its URI."""
-        (file_id,) = self.catalog.files.submit(self.dataset, [InputFile(uri=uri)])
-        job = self.catalog.jobs.claim("test", ["index"], 60)
-        assert job is not None
-        self.catalog.files.fail(file_id, reason)
+        job = self._take(uri)
+        self.catalog.files.fail(job.file_id, reason)
         self.catalog.jobs.finish(job)
         return uri
 
@@ -84,6 +79,17 @@ class SyntheticAlbum:
         self.catalog.clusters.apply(self.dataset.id, [], [group], [row for row, _ in group])
         (made,) = set(self._clusters()) - known
         return made
+
+    def _take(self, uri: str) -> Job:
+        """Hand a file in, and take its job out of the queue; what else waits there goes on waiting."""
+        (file_id,) = self.catalog.files.submit(self.dataset, [InputFile(uri=uri)])
+        others = []
+        while (job := self.catalog.jobs.claim("test", ["index"], 60)) and job.file_id != file_id:
+            others.append(job)
+        for other in others:
+            self.catalog.jobs.release(other)
+        assert job is not None
+        return job
 
     def _faces(self) -> list[int]:
         return [int(row) for row in self.catalog.figures.load(self.dataset.id, MODEL).id]

@@ -4,6 +4,7 @@ The SDK keeps wire names in the code of ``to_map`` alone, so each is found by se
 comes out.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -61,12 +62,13 @@ def shape(hint: Any) -> Any:
     return SCALARS[hint]
 
 
-def faults(value: Any, hint: Any, path: str = "$") -> list[str]:
-    """What the SDK would not take in a JSON value: a name it does not know, a value of another type.
+def faults(value: Any, hint: Any, promised: Mapping[str, set[str]] = {}, path: str = "$") -> list[str]:
+    """What is wrong with a JSON value: a name the SDK does not know, a value of another type, a field left out.
 
     Args:
         value: decoded JSON of an answer.
         hint: a class of the SDK, or the type of one of its fields.
+        promised: wire names that must be there, for the classes of these names.
         path: where the value stands, for the messages.
     """
     if hint is Any:
@@ -75,25 +77,28 @@ def faults(value: Any, hint: Any, path: str = "$") -> list[str]:
         if not isinstance(value, list):
             return [f"{path} is no list: {value!r}"]
         inner = get_args(hint)[0]
-        return [fault for i, each in enumerate(value) for fault in faults(each, inner, f"{path}[{i}]")]
+        return [fault for i, each in enumerate(value) for fault in faults(each, inner, promised, f"{path}[{i}]")]
     if get_origin(hint) is dict:
         if not isinstance(value, dict):
             return [f"{path} is no map: {value!r}"]
         inner = get_args(hint)[1]
-        return [fault for key, each in value.items() for fault in faults(each, inner, f"{path}.{key}")]
+        return [fault for key, each in value.items() for fault in faults(each, inner, promised, f"{path}.{key}")]
     if is_model(hint):
-        return _struct_faults(value, hint, path)
+        return _struct_faults(value, hint, promised, path)
     accepted = {str: (str,), bool: (bool,), int: (int,), float: (float, int)}[hint]
     fits = isinstance(value, accepted) and (hint is bool or not isinstance(value, bool))
     return [] if fits else [f"{path} is no {SCALARS[hint]}: {value!r}"]
 
 
-def _struct_faults(value: Any, model: type[DaraModel], path: str) -> list[str]:
+def _struct_faults(value: Any, model: type[DaraModel], promised: Mapping[str, set[str]], path: str) -> list[str]:
     if not isinstance(value, dict):
         return [f"{path} is no {model.__name__}: {value!r}"]
     known = fields(model)
     unknown = [f"{path}.{name} is unknown to {model.__name__}" for name in value.keys() - known.keys()]
+    missing = [f"{path}.{name} is missing" for name in promised.get(model.__name__, set()) - value.keys()]
     nested = [
-        fault for name in value.keys() & known.keys() for fault in faults(value[name], known[name], f"{path}.{name}")
+        fault
+        for name in value.keys() & known.keys()
+        for fault in faults(value[name], known[name], promised, f"{path}.{name}")
     ]
-    return unknown + nested
+    return unknown + missing + nested

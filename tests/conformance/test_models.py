@@ -9,9 +9,8 @@ import msgspec
 import pytest
 from alibabacloud_imm20200930 import models as sdk
 
+from tests.conformance.sdk_shape import SCALARS, attributes, faults, fields, is_model, shape
 from vultus import model
-
-from .sdk_shape import SCALARS, attributes, faults, fields, is_model, shape
 
 EXAMPLE = json.loads((Path(__file__).parent / "figure_cluster.json").read_text("utf-8"))
 
@@ -98,6 +97,11 @@ def test_what_is_not_known_is_left_out_but_nothing_and_no_are_sent():
 )
 def test_the_checker_notices_a_wrong_name_or_type(wrong, fault):
     assert faults(wrong, sdk.FigureCluster) == [fault]
+
+
+def test_the_checker_notices_what_is_left_out():
+    promised = {"FigureCluster": {"ObjectId"}, "File": {"URI"}}
+    assert faults({"Cover": {}}, sdk.FigureCluster, promised) == ["$.ObjectId is missing", "$.Cover.URI is missing"]
 
 
 def test_the_names_found_in_the_sdk_are_those_it_writes():

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.synthetic import SyntheticAlbum
 from vultus.catalog import Catalog
 from vultus.config import Bucket, Settings
 from vultus.errors import VultusError
@@ -15,8 +16,6 @@ from vultus.operations.dispatch import dispatch
 from vultus.operations.operation import VERSIONS, Product
 from vultus.ram.principal import Principal
 from vultus.storage.storage import Storage
-
-from ..synthetic import SyntheticAlbum
 
 REQUEST_ID = "0A1B2C3D-0000-4000-8000-0123456789AB"
 

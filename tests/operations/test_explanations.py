@@ -4,12 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import UNSET
 
+from tests.synthetic import face
 from vultus.catalog.overview import FigureFacts
 from vultus.config import People
 from vultus.operations.explanations import shortcomings
 from vultus.people.gate import founding
-
-from ..synthetic import face
 
 WHERE = {"ProjectName": "family", "DatasetName": "photos"}
 

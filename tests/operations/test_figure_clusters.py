@@ -4,9 +4,8 @@ import msgspec
 import pytest
 from msgspec import UNSET
 
+from tests.synthetic import face
 from vultus.model import FigureCluster
-
-from ..synthetic import face
 
 WHERE = {"ProjectName": "family", "DatasetName": "photos"}
 

@@ -5,9 +5,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from tests.synthetic import face
 from vultus.model import File, Label
-
-from ..synthetic import face
 
 WHERE = {"ProjectName": "family", "DatasetName": "photos"}
 URI = "oss://album/2024/a.jpg"

@@ -3,7 +3,7 @@ import json
 import pytest
 from msgspec import UNSET
 
-from ..synthetic import face
+from tests.synthetic import face
 
 WHERE = {"ProjectName": "family", "DatasetName": "photos"}
 

@@ -23,9 +23,9 @@ def new_cluster_id() -> str:
     return f"Cluster-{uuid4()}"
 
 
-def new_task_id(task_type: str) -> str:
-    """A task, named by its type."""
-    return f"{task_type}-{uuid4()}"
+def new_task_id(name: str) -> str:
+    """A task, named by what asked for it."""
+    return f"{name}-{uuid4()}"
 
 
 def new_event_id() -> str:

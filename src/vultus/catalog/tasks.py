@@ -70,6 +70,7 @@ class Tasks:
         dataset_id: int | None,
         task_type: str,
         *,
+        action: str = "",
         user_data: str = "",
         tags: Mapping[str, object] | None = None,
         request: str = "{}",
@@ -80,12 +81,13 @@ class Tasks:
             project_id: where the task is looked for.
             dataset_id: what it works on, if one dataset.
             task_type: as GetTask names it.
+            action: the operation that asked for it, whose name begins the task's id; the type when left out.
             user_data: whatever the caller wants to get back.
             tags: what ListTasks selects by.
             request: the parameters of the request, JSON.
         """
         row = {
-            "task_id": new_task_id(task_type),
+            "task_id": new_task_id(action or task_type),
             "project_id": project_id,
             "dataset_id": dataset_id,
             "task_type": task_type,

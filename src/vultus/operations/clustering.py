@@ -42,6 +42,7 @@ def create_figure_clustering_task(
             dataset.project_id,
             dataset.id,
             TASK_TYPE,
+            action="CreateFigureClusteringTask",
             user_data=request.user_data or "",
             tags=request.tags or None,
             request=msgspec.json.encode(request).decode(),

@@ -24,6 +24,7 @@ PROPOSAL_OVERLAP = 0.6  # of the union; candidates that share more are one
 REFINE_OVERLAP = 0.5  # as above, after the second network
 OUTPUT_OVERLAP = 0.7  # of the smaller of two faces
 BATCH = 16  # candidates; the layers of as many stay in the processor's cache
+TOLERANCE = 0.8  # of the smallest side; a face found a little below it is kept, however it was found
 SMALLEST_SIDE = 20.0  # pixels; below it landmarks are guesses
 SMALL_PICTURE = 0.25  # of the shorter side; a face that large is looked for however small the picture is
 
@@ -62,7 +63,8 @@ class Detector:
         Args:
             cascade: the model.
             path: gives the path of a model file by its id.
-            min_side: pixels; smaller faces are not looked for.
+            min_side: pixels of the longer side of a face; smaller ones are not looked for, though those
+                a little smaller are found.
         """
         self._cascade = cascade
         self._min_side = min_side
@@ -76,12 +78,13 @@ class Detector:
         Args:
             pixels: (h, w, 3) RGB, upright.
         """
-        shorter = min(pixels.shape[:2])
-        pyramid = Pyramid(pixels, min(self._min_side, max(SMALLEST_SIDE, shorter * SMALL_PICTURE)), CELL)
+        min_side = min(self._min_side, max(SMALLEST_SIDE, min(pixels.shape[:2]) * SMALL_PICTURE))
+        pyramid = Pyramid(pixels, min_side, CELL)
         candidates = self._refined(pyramid, self._proposed(pyramid))
         boxes, _, confidence = self._looked_at(pyramid, candidates)
+        large = (boxes[:, 2:] - boxes[:, :2]).max(axis=1) >= TOLERANCE * min_side
         sure = confidence >= self._cascade.output_threshold
-        boxes, confidence = boxes[sure], confidence[sure]
+        boxes, confidence = boxes[large & sure], confidence[large & sure]
         kept = outermost(boxes, confidence, OUTPUT_OVERLAP)
         boxes, confidence = boxes[kept], confidence[kept]
         _, landmarks, _ = self._looked_at(pyramid, square(boxes))
@@ -90,6 +93,8 @@ class Detector:
     def _proposed(self, pyramid: Pyramid) -> Boxes:
         """Squares that may hold a face, from all levels."""
         found = [self._proposed_at(level) for level in pyramid.searched]
+        if not found:
+            return np.empty((0, 4), np.float32)
         boxes = np.concatenate([boxes for boxes, _ in found])
         scores = np.concatenate([scores for _, scores in found])
         likeliest = np.argsort(-scores, kind="stable")[:CANDIDATES]

@@ -34,7 +34,8 @@ class Pyramid:
     """A picture, made smaller step by step.
 
     Attributes:
-        searched: the levels at which a face of ``min_side`` pixels, and each larger one, is ``cell`` pixels wide.
+        searched: the levels at which a face of ``min_side`` pixels, and each larger one, is ``cell`` pixels wide; none
+            when the picture is too small to hold one.
     """
 
     def __init__(self, pixels: Pixels, min_side: float, cell: int) -> None:
@@ -42,9 +43,9 @@ class Pyramid:
         height, width = pixels.shape[:2]
         first = cell / min_side
         finer = [scale for scale in (first / STEP**step for step in range(2 * FINEST, 0, -2)) if scale < ENLARGING]
-        coarser = [first]
-        while min(height, width) * coarser[-1] * STEP > cell * STEP:
-            coarser.append(coarser[-1] * STEP)
+        coarser: list[float] = []
+        while min(height, width) * (scale := first * STEP ** len(coarser)) >= cell * STEP:
+            coarser.append(scale)
         levels = [self._picture]
         for scale in finer + coarser:
             levels.append(_smaller(levels, scale))
@@ -77,13 +78,18 @@ class Pyramid:
 
 
 def _smaller(levels: list[Level], scale: float) -> Level:
-    """The picture at a scale, made from the level above it: areas of areas are areas, nearly."""
-    picture, above = levels[0].pixels, levels[-1].pixels
+    """The picture at a scale, made from the smallest level of twice that size: nearer ones would blur it."""
+    picture = levels[0].pixels
+    source = min((level for level in levels if level.across >= 2 * scale), key=_width, default=levels[0])
     height, width = picture.shape[:2]
     size = (max(round(width * scale), 1), max(round(height * scale), 1))
     filter_ = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    pixels = cv2.resize(above, size, interpolation=filter_).astype(np.uint8, copy=False)
+    pixels = cv2.resize(source.pixels, size, interpolation=filter_).astype(np.uint8, copy=False)
     return Level(pixels, size[0] / width, size[1] / height)
+
+
+def _width(level: Level) -> float:
+    return level.across
 
 
 def _cut(level: Level, squares: Boxes, side: int) -> Pixels:

@@ -31,12 +31,17 @@ class OnnxNetwork:
             )
         except Exception as error:  # onnxruntime raises a dozen classes of its own
             raise ConfigError(f"{path} is no network that onnxruntime can run: {error}") from error
-        self._input = self._session.get_inputs()[0].name
+        entry = self._session.get_inputs()[0]
+        self._input = entry.name
+        self._fixed = entry.shape[0] if isinstance(entry.shape[0], int) else None
 
     def run(self, batch: Values) -> Sequence[Values]:
-        """Return the outputs of the network for a batch of inputs."""
-        outputs: Sequence[Values] = self._session.run(None, {self._input: batch})
-        return outputs
+        """Return the outputs of the network for a batch of inputs, in the pieces that the network takes."""
+        size = self._fixed or len(batch)
+        outputs = [
+            self._session.run(None, {self._input: batch[start : start + size]}) for start in range(0, len(batch), size)
+        ]
+        return outputs[0] if len(outputs) == 1 else [np.concatenate(pieces) for pieces in zip(*outputs, strict=True)]
 
 
 class LiteNetwork:

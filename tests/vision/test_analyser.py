@@ -1,0 +1,84 @@
+"""The face analyser, from decoded picture to faces."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.vision.conftest import central_face, picture_of
+from vultus.config import ConfigError, Faces
+from vultus.media.picture import Picture, decode_picture
+from vultus.vision.analyser import FaceAnalyser
+
+
+def test_boxes_lie_inside_the_full_size_picture(analyser, data: Path) -> None:
+    for file in sorted((data / "groups-friends6").iterdir())[:20]:
+        picture = decode_picture(file.read_bytes(), working_side=512, max_pixels=10**8)
+        for face in analyser.analyse(picture):
+            left, top, width, height = face.box
+            assert min(left, top) >= 0
+            assert min(width, height) >= 1
+            assert left + width <= picture.width
+            assert top + height <= picture.height
+
+
+def test_a_reduced_picture_gives_boxes_and_landmarks_of_the_full_size_one(analyser, sample_faces) -> None:
+    for pixels, face in sample_faces[:6]:
+        reduced = Picture(pixels, 1000, 1000, None)
+        larger = min(
+            analyser.analyse(reduced), key=lambda other: float(np.abs(other.landmarks - face.landmarks * 4).max())
+        )
+        np.testing.assert_allclose(larger.box, np.array(face.box) * 4, atol=4)
+        np.testing.assert_allclose(larger.landmarks, face.landmarks * 4, atol=0.01)
+        assert larger.embedding @ face.embedding == pytest.approx(1, abs=1e-5)
+
+
+def test_a_box_that_reaches_beyond_the_picture_ends_at_its_edge(analyser, sample_faces) -> None:
+    pixels, face = sample_faces[0]
+    left, top, width, height = face.box
+    half = pixels[top + height // 5 : top + height, left : left + width]
+    found = analyser.analyse(picture_of(half))
+    assert found
+    assert all(other.box[1] >= 0 and other.box[1] + other.box[3] <= half.shape[0] for other in found)
+
+
+def test_faces_come_largest_first(analyser, data: Path) -> None:
+    for file in sorted((data / "groups-friends6").iterdir())[:10]:
+        faces = analyser.analyse(decode_picture(file.read_bytes(), working_side=1024, max_pixels=10**8))
+        areas = [face.box[2] * face.box[3] for face in faces]
+        assert areas == sorted(areas, reverse=True)
+
+
+def test_the_same_picture_gives_the_same_faces(analyser, sample_faces) -> None:
+    pixels, face = sample_faces[0]
+    again = central_face(analyser, pixels)
+    assert again.box == face.box
+    assert again.quality == face.quality
+    assert (again.embedding == face.embedding).all()
+
+
+def test_shares_are_shares_and_embeddings_are_of_unit_length(sample_faces) -> None:
+    for _, face in sample_faces:
+        assert 0 < face.confidence <= 1
+        assert 0 <= face.sharpness <= 1
+        assert 0 <= face.quality <= 1
+        assert np.linalg.norm(face.embedding) == pytest.approx(1, abs=1e-5)
+
+
+def test_a_picture_without_a_face_gives_none(analyser) -> None:
+    assert analyser.analyse(picture_of(np.zeros((300, 400, 3), np.uint8))) == []
+
+
+def test_families_pass_the_gate(analyser, data: Path) -> None:
+    """Box over 75 pixels, every angle under 30 degrees, quality over 0.8: what founds a cluster."""
+    passed = []
+    for file in sorted((data / "families-azure").glob("Family*.jpg")):
+        face = analyser.analyse(decode_picture(file.read_bytes(), working_side=1024, max_pixels=10**8))[0]
+        angles = [abs(face.pose.pitch), abs(face.pose.roll), abs(face.pose.yaw)]
+        passed.append(min(face.box[2:]) > 75 and max(angles) < 30 and face.quality > 0.8)
+    assert np.mean(passed) > 0.85
+
+
+def test_an_unknown_embedding_model_is_refused(models) -> None:
+    with pytest.raises(ConfigError, match="'facenet'"):
+        FaceAnalyser(models, Faces(profile="facenet"))

@@ -1,0 +1,84 @@
+"""models.toml: what Vultus ships with, and what a user adds."""
+
+from pathlib import Path
+
+import pytest
+
+from vultus.config import ConfigError
+from vultus.vision.model import Package, known_models, shipped_models
+
+ARCFACE = """
+pack = ["arcface-512"]
+
+[[embedders]]
+id = "arcface-512"
+file = "arcface"
+runtime = "onnx"
+layout = "nchw"
+dimension = 512
+far = [{ rate = 1e-3, similarity = 0.3 }, { rate = 1e-5, similarity = 0.45 }]
+
+[[files]]
+id = "arcface"
+file = "arcface.onnx"
+sha256 = "0000000000000000000000000000000000000000000000000000000000000000"
+bytes = 1
+licence = "Apache-2.0"
+"""
+
+
+def test_every_file_of_a_shipped_model_is_listed_with_licence_origin_and_source() -> None:
+    models = shipped_models()
+    for model in (*models.cascades, *models.embedders):
+        for file in map(models.file, model.files):
+            assert file.licence
+            assert file.origin
+            assert file.sources
+
+
+def test_the_shipped_models_name_packages_and_no_addresses() -> None:
+    assert all(isinstance(source, Package) for file in shipped_models().files for source in file.sources)
+
+
+def test_the_similarity_curve_rises_as_rates_fall() -> None:
+    for embedder in shipped_models().embedders:
+        points = sorted(embedder.far, key=lambda point: point.rate)
+        assert [point.similarity for point in points] == sorted((point.similarity for point in points), reverse=True)
+
+
+def test_a_user_adds_an_arcface_network(tmp_path: Path) -> None:
+    (tmp_path / "models.toml").write_text(ARCFACE)
+    models = known_models(tmp_path)
+    assert models.embedder("arcface-512").template == "arcface112"
+    assert models.file_ids("arcface-512") == ["arcface"]
+    assert models.embedder("mobilefacenet-192").dimension == 192
+    assert models.pack == [*shipped_models().pack, "arcface-512"]
+
+
+def test_a_user_replaces_a_shipped_file(tmp_path: Path) -> None:
+    (tmp_path / "models.toml").write_text(ARCFACE.replace('"arcface"', '"mobilefacenet"'))
+    models = known_models(tmp_path)
+    assert models.file("mobilefacenet").file == "arcface.onnx"
+    assert len(models.files) == len(shipped_models().files)
+
+
+@pytest.mark.parametrize(
+    ("line", "instead"),
+    [
+        ("dimension = 512", 'dimension = "many"'),
+        ('sha256 = "0', 'sha256 = "x'),
+        ('file = "arcface.onnx"', 'file = "../arcface.onnx"'),
+        ("bytes = 1", "bytes = 1\nsize = 1"),
+        ('licence = "Apache-2.0"', 'licence = "?"\nsources = [{ kind = "url", url = "ftp://example.org/a.onnx" }]'),
+        ("[[files]]", "[[files"),
+    ],
+)
+def test_a_users_file_that_cannot_be_used_is_named(line: str, instead: str, tmp_path: Path) -> None:
+    (tmp_path / "models.toml").write_text(ARCFACE.replace(line, instead))
+    with pytest.raises(ConfigError, match=r"models\.toml cannot be used"):
+        known_models(tmp_path)
+
+
+def test_an_unknown_embedding_model_is_refused_with_those_there_are(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"no embedding model 'facenet'; there is mobilefacenet-192"):
+        known_models(tmp_path).embedder("facenet")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -86,3 +87,9 @@ def dataset(catalog: Catalog) -> DatasetRow:
 def album(catalog: Catalog, dataset: DatasetRow) -> Album:
     """An empty dataset, with a quick way to fill it."""
     return Album(catalog, dataset)
+
+
+@pytest.fixture
+def decode():
+    """Look inside documents that are ready to go out."""
+    return lambda raws: [msgspec.json.decode(raw, type=File) for raw in raws]

@@ -25,7 +25,7 @@ class Applied(msgspec.Struct, frozen=True):
 
 
 _clusters, _figures, _fragments = schema.clusters.c, schema.figures.c, schema.fragments.c
-# Locked in the order of their ids, as every transaction locks faces, so that none wait in a ring.
+# Every transaction locks faces before clusters, and each in the order of their ids, so that none wait in a ring.
 _FREE = (
     select(_figures.id)
     .where(_figures.id.in_(bindparam("ids", expanding=True)), _figures.dataset_id == bindparam("dataset_id"))
@@ -55,7 +55,10 @@ def assign(
 ) -> Applied:
     """Do what ``Clusters.apply`` promises, but for refreshing the clusters."""
     named = {face for face, _, _ in attach} | {face for group in create for face, _ in group}
-    free = _free(connection, dataset_id, named)
+    looked_at = set(seen)
+    free = _free(connection, dataset_id, named | looked_at)
+    # A face whose place is gone was not dealt with: it stays for the next run.
+    _mark_seen(connection, sorted(free & looked_at - named))
     fragments = _first_fragments(connection, dataset_id, {cluster for _, cluster, _ in attach})
     joining = [
         {"row": face, "fragment": fragments[cluster], "sure": confidence}
@@ -71,8 +74,6 @@ def assign(
             founding += [{"row": face, "fragment": fragment, "sure": confidence} for face, confidence in group]
     if joining or founding:
         connection.execute(_ASSIGN, joining + founding)
-    # A face whose place is gone was not dealt with: it stays for the next run.
-    _mark_seen(connection, dataset_id, set(seen) - named)
     reached = {cluster for face, cluster, _ in attach if face in free and cluster in fragments}
     return Applied(len(joining), len(made), len(founding), frozenset(reached | made))
 
@@ -118,7 +119,6 @@ def _found(connection: Connection, dataset_id: int) -> tuple[int, int]:
     return int(cluster_id or 0), int(fragment_id or 0)
 
 
-def _mark_seen(connection: Connection, dataset_id: int, faces: set[int]) -> None:
-    for ids in batches(sorted(faces)):
-        unseen = (_figures.id.in_(ids), _figures.dataset_id == dataset_id, _figures.clustered.is_(False))
-        connection.execute(update(schema.figures).where(*unseen).values(clustered=True))
+def _mark_seen(connection: Connection, faces: Sequence[int]) -> None:
+    for ids in batches(faces):
+        connection.execute(update(schema.figures).where(_figures.id.in_(ids)).values(clustered=True))

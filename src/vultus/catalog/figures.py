@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from vultus.catalog import schema
-from vultus.catalog.database import Database
+from vultus.catalog.database import Database, batches
 from vultus.catalog.identifier import new_figure_id
 from vultus.catalog.overlap import Box, same_faces
 from vultus.model import Figure
@@ -58,7 +58,7 @@ _LOAD = (
     .where(_figures.state == "live")
     .order_by(_figures.id)
 )
-_OF_FILE = (
+_OF_FILES = (
     select(
         *(_figures.id, _figures.figure_id, _figures.clustered, _figures.fragment_id, _figures.embedding),
         *(_figures.box_left, _figures.box_top, _figures.box_width, _figures.box_height),
@@ -66,7 +66,7 @@ _OF_FILE = (
     )
     .select_from(schema.figures)
     .outerjoin(schema.fragments, schema.fragments.c.id == _figures.fragment_id)
-    .where(_figures.file_id == bindparam("file_id"))
+    .where(_figures.file_id.in_(bindparam("file_ids", expanding=True)))
     .order_by(_figures.id)
     .with_for_update(of=schema.figures)
 )
@@ -107,7 +107,7 @@ def replace_figures(
     Returns:
         The clusters that must be refreshed.
     """
-    old = connection.execute(_OF_FILE, {"file_id": file_id}).all()
+    old = connection.execute(_OF_FILES, {"file_ids": [file_id]}).all()
     boxes = [Box(row.box_left, row.box_top, row.box_width, row.box_height) for row in old]
     heirs = same_faces([_box(face.figure) for face in faces], boxes)
     gone = [row.id for index, row in enumerate(old) if index not in heirs.values()]
@@ -125,11 +125,14 @@ def replace_figures(
     return _clusters_of(old)
 
 
-def remove_figures(connection: Connection, file_id: int) -> set[int]:
-    """Remove the figures of a file; return the clusters that must be refreshed."""
-    old = connection.execute(_OF_FILE, {"file_id": file_id}).all()
-    connection.execute(delete(schema.figures).where(_figures.file_id == file_id))
-    return _clusters_of(old)
+def remove_figures(connection: Connection, file_ids: Sequence[int]) -> set[int]:
+    """Remove the figures of files; return the clusters that must be refreshed."""
+    touched: set[int] = set()
+    # Locked in the order of their ids, which large batches keep.
+    for some in batches(file_ids, 30_000):
+        touched |= _clusters_of(connection.execute(_OF_FILES, {"file_ids": some}).all())
+        connection.execute(delete(schema.figures).where(_figures.file_id.in_(some)))
+    return touched
 
 
 def _clusters_of(rows: Sequence[Row[*tuple[Any, ...]]]) -> set[int]:

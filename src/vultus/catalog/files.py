@@ -159,7 +159,7 @@ class Files:
         """
         with self._database.writing() as connection:
             row, said, _ = _lock(connection, file_id)
-            touched = remove_figures(connection, file_id)
+            touched = remove_figures(connection, [file_id])
             unknown = {"media_type": "", "size": 0, "version": "", "model": "", "document": describe(row.uri, said)}
             failed = {"row": file_id, "status": "Failed", "reason": reason, "update_time": moment.now()}
             connection.execute(_SET, failed | unknown)
@@ -171,16 +171,13 @@ class Files:
         Returns:
             How many there were; absent ones are fine.
         """
-        keys = [_object_id(dataset, uri) for uri in dict.fromkeys(uris)]
+        keys = sorted({_object_id(dataset, uri) for uri in uris})
+        locked = select(_files.id).order_by(_files.object_id).with_for_update()
         with self._database.writing() as connection:
             ids: list[int] = []
-            for some in batches(sorted(keys)):
-                ids += connection.scalars(select(_files.id).where(_files.object_id.in_(some))).all()
-            ids.sort()
-            touched: set[int] = set()
-            for file_id in ids:
-                _lock(connection, file_id)
-                touched |= remove_figures(connection, file_id)
+            for some in batches(keys):
+                ids += connection.scalars(locked.where(_files.object_id.in_(some)))
+            touched = remove_figures(connection, ids)
             for rows in batches(ids):
                 connection.execute(delete(schema.files).where(_files.id.in_(rows)))
             refresh_clusters(connection, touched, self._gate)

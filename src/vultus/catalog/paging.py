@@ -35,8 +35,8 @@ def in_pages(
     if after is not None:
         if not isinstance(after.value, column.type.python_type):
             raise InvalidArgument("NextToken does not belong to this Sort.")
-        value = after.value if isinstance(after.value, str) else _clamp(after.value)
-        place = tuple_(literal(value, column.type), literal(_clamp(after.id), BigInteger))
+        value = literal(after.value) if isinstance(after.value, str) else _number(after.value)
+        place = tuple_(value, _number(after.id))
         key = tuple_(column, row)
         query = query.where(key > place if order == "asc" else key < place)
     if order == "asc":
@@ -53,6 +53,10 @@ def within(column: ColumnElement[Any], bounds: Range | None) -> list[ColumnEleme
     if last is not None:
         conditions.append(column <= _clamp(last))
     return conditions
+
+
+def _number(number: int) -> ColumnElement[int]:
+    return literal(_clamp(number), BigInteger)
 
 
 def _clamp(number: int) -> int:

@@ -1,25 +1,28 @@
 """Clustering: faces into people, in the background."""
 
-from typing import Annotated, Any
-
 import msgspec
-from msgspec import UNSET, Meta
+from msgspec import UNSET
 
 from vultus.model import Dataset
-from vultus.model.wire import Unset
+from vultus.model.wire import Map
 from vultus.operations.call import Call
+from vultus.operations.labels import check_labels
 from vultus.operations.notification import Notifying
 from vultus.operations.operation import Response, operation
 
 TASK_TYPE = "FaceClustering"
 
-TaskTags = Annotated[dict[str, Any], Meta(max_length=20)]
-
 
 class CreateFigureClusteringTaskRequest(Notifying):
     project_name: str
     dataset_name: str
-    tags: TaskTags | Unset = UNSET
+    tags: Map = UNSET
+
+    def __post_init__(self) -> None:
+        """Check what a type cannot say."""
+        super().__post_init__()
+        if isinstance(self.tags, dict):
+            check_labels("Tags", self.tags)
 
 
 class CreateFigureClusteringTaskResponse(Response):

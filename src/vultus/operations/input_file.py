@@ -10,10 +10,10 @@ from vultus.errors import InvalidArgument
 from vultus.media.kind import MediaType
 from vultus.model import InputFile, moment
 from vultus.operations.call import Call
+from vultus.operations.labels import check_labels
 from vultus.storage.uri import ObjectURI
 
-CUSTOM_LABELS = 100  # of one file (IMM)
-CUSTOM_TEXT = 1024  # characters of a custom id, of a label's key and of its value
+CUSTOM_ID = 1024  # characters
 MEDIA_TYPES: tuple[str, ...] = get_args(MediaType)
 
 _LAT_LONG = re.compile(r"(-?\d{1,2}(?:\.\d+)?), ?(-?\d{1,3}(?:\.\d+)?)", re.ASCII)
@@ -40,26 +40,11 @@ def accept(call: Call, project_name: str, file: InputFile) -> InputFile:
         check_lat_long(file.lat_long)
     if isinstance(file.produce_time, str):
         check_time("ProduceTime", file.produce_time)
-    check_custom(file)
+    if isinstance(file.custom_id, str) and len(file.custom_id) > CUSTOM_ID:
+        raise InvalidArgument(f"CustomId must be text of at most {CUSTOM_ID} characters.")
+    if isinstance(file.custom_labels, dict):
+        check_labels("CustomLabels", file.custom_labels)
     return replace(file, uri=str(uri), figures=UNSET)
-
-
-def check_custom(file: InputFile) -> None:
-    """Check CustomId and CustomLabels.
-
-    Raises:
-        InvalidArgument: too many labels, too long a text, or a label that holds a list or map.
-    """
-    if isinstance(file.custom_id, str) and len(file.custom_id) > CUSTOM_TEXT:
-        raise InvalidArgument(f"CustomId must be text of at most {CUSTOM_TEXT} characters.")
-    labels = file.custom_labels if isinstance(file.custom_labels, dict) else {}
-    if len(labels) > CUSTOM_LABELS:
-        raise InvalidArgument(f"CustomLabels holds {len(labels)} labels; a file carries at most {CUSTOM_LABELS}.")
-    for key, value in labels.items():
-        if not isinstance(value, str | int | float):
-            raise InvalidArgument(f"The value of the custom label {key[:40]!r} must be text, a number or a boolean.")
-        if max(len(key), len(str(value))) > CUSTOM_TEXT:
-            raise InvalidArgument(f"A custom label has at most {CUSTOM_TEXT} characters on either side.")
 
 
 def check_lat_long(text: str) -> None:

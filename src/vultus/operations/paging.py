@@ -10,6 +10,7 @@ from msgspec import UNSET, Meta
 
 from vultus.errors import InvalidArgument
 from vultus.model.wire import Text, Unset
+from vultus.operations.parameters import plain
 
 Row = TypeVar("Row")
 AnyToken = TypeVar("AnyToken", bound="Token")
@@ -71,9 +72,10 @@ def read_token(text: Text, kind: type[AnyToken]) -> AnyToken | None:
     try:
         padded = str(text).encode("ascii") + b"=" * (-len(str(text)) % 4)
         token = msgspec.json.decode(base64.b64decode(padded, altchars=b"-_", validate=True), type=kind)
+        plain(msgspec.to_builtins(token))
     except (UnicodeError, binascii.Error, msgspec.DecodeError, RecursionError):
         raise InvalidArgument(_NO_TOKEN) from None
-    if write_token(token) != text or "\0" in str(token):
+    if write_token(token) != text:
         raise InvalidArgument(_NO_TOKEN)
     return token
 

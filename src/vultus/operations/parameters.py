@@ -58,16 +58,16 @@ class Parameter:
             InvalidArgument: it cannot be used.
         """
         try:
-            plain = _plain(msgspec.json.decode(value) if self.structured and isinstance(value, str) else value)
-            if plain is None:
+            given = plain(msgspec.json.decode(value) if self.structured and isinstance(value, str) else value)
+            if given is None:
                 return msgspec.UNSET
-            return msgspec.convert(plain, self.type, strict=False)
+            return msgspec.convert(given, self.type, strict=False)
         except RecursionError:
             raise InvalidArgument(f"{self.wire} is nested too deeply.") from None
         except UnicodeError:
             raise InvalidArgument(f"{self.wire} holds a character that cannot be stored.") from None
         except msgspec.ValidationError as error:
-            raise InvalidArgument(f"{self.wire} must be {self.expected}{self._detail(plain, error)}.") from None
+            raise InvalidArgument(f"{self.wire} must be {self.expected}{self._detail(given, error)}.") from None
         except msgspec.DecodeError as error:
             raise InvalidArgument(f"{self.wire} must be {self.expected}, as one JSON text: {error}.") from None
 
@@ -109,8 +109,12 @@ class Reader:
         return self._request(**fields)
 
 
-def _plain(value: Any) -> Any:
-    """Return a value without its nulls; text that no database can hold is refused."""
+def plain(value: Any) -> Any:
+    """Return a value of JSON without the nulls in it.
+
+    Raises:
+        UnicodeError: it holds text that no database can hold, a NUL or half a surrogate pair.
+    """
     match value:
         case str():
             if "\x00" in value:
@@ -118,8 +122,8 @@ def _plain(value: Any) -> Any:
             value.encode()  # a lone surrogate raises
             return value
         case list() | tuple():
-            return [_plain(each) for each in value]
+            return [plain(each) for each in value]
         case Mapping():
-            return {_plain(key): _plain(each) for key, each in value.items() if each is not None}
+            return {plain(key): plain(each) for key, each in value.items() if each is not None}
         case _:
             return value

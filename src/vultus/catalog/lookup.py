@@ -18,7 +18,12 @@ OneOf = Callable[[ColumnElement[Any], str], ColumnElement[bool]]
 
 
 class Lookup:
-    """A query with named parameters. A parameter may be a list: the text of the query is the same for any length."""
+    """A query with named parameters. A parameter may be a list: the text of the query is the same for any length.
+
+    Attributes:
+        on_sqlite: its text for SQLite.
+        on_postgresql: its text for PostgreSQL.
+    """
 
     def __init__(self, query: Callable[[OneOf], Select[*tuple[Any, ...]]]) -> None:
         """Compile a query.
@@ -28,17 +33,17 @@ class Lookup:
         """
         on_sqlite = query(_one_of_json).compile(dialect=_SQLITE)
         on_postgresql = query(_one_of_array).compile(dialect=_POSTGRESQL)
-        self._sqlite, self._order = str(on_sqlite), list(on_sqlite.positiontup or [])
-        self._postgresql = str(on_postgresql)
+        self.on_sqlite, self.on_postgresql = str(on_sqlite), str(on_postgresql)
+        self._order = list(on_sqlite.positiontup or [])
         self._constants = {name: value for name, value in on_postgresql.params.items() if value is not None}
 
     def rows(self, snapshot: Snapshot, **parameters: str | int | list[str] | list[int]) -> list[tuple[Any, ...]]:
         """Run the query and return its rows as the driver has them: on SQLite, booleans are 0 and 1."""
         given = {**self._constants, **parameters}
         if snapshot.is_sqlite:
-            cursor = snapshot.driver.execute(self._sqlite, [_sqlite_value(given[name]) for name in self._order])
+            cursor = snapshot.driver.execute(self.on_sqlite, [_sqlite_value(given[name]) for name in self._order])
         else:
-            cursor = snapshot.driver.execute(self._postgresql, given)
+            cursor = snapshot.driver.execute(self.on_postgresql, given)
         return list(cursor.fetchall())
 
 

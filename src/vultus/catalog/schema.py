@@ -97,7 +97,7 @@ projects = Table(
     *_limits(),
     _needed("tags", Text),
     *_times(),
-    UniqueConstraint("owner_id", "name"),
+    UniqueConstraint("name", "owner_id"),
     sqlite_autoincrement=True,
 )
 

@@ -52,7 +52,7 @@ def upgrade() -> None:
         sa.Column("create_time", sa.BigInteger(), nullable=False),
         sa.Column("update_time", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_projects")),
-        sa.UniqueConstraint("owner_id", "name", name=op.f("uq_projects_owner_id_name")),
+        sa.UniqueConstraint("name", "owner_id", name=op.f("uq_projects_name_owner_id")),
         sqlite_autoincrement=True,
     )
     op.create_table(

@@ -23,7 +23,7 @@ gives them. An absent parameter that is required is answered by `Missing` and it
 """
 
 PRODUCTS = {
-    "imm": "The operations of Alibaba Cloud Intelligent Media Management that Vultus offers. The others of its "
+    "imm": "The operations of Alibaba Cloud Intelligent Media Management that Vultus offers. The others of its\n"
     "operations are answered by 501 `UnsupportedOperation`.",
     "vultus": "What IMM has no operation for.",
 }
@@ -40,7 +40,12 @@ def document() -> str:
 
 
 def _section(operation: Operation) -> str:
-    asked = [(f"`{each.wire}`", "yes" if each.required else "", each.expected) for each in operation.reader.parameters]
+    defaults = {field.encode_name: field.default for field in fields(operation.request)}
+    parameters = sorted(operation.reader.parameters, key=lambda each: not each.required)
+    asked = [
+        (f"`{each.wire}`", "yes" if each.required else "", each.expected + _default(defaults[each.wire]))
+        for each in parameters
+    ]
     answered = [
         (f"`{field.encode_name}`", expectation(field.type))
         for field in fields(operation.response)
@@ -57,6 +62,11 @@ def _section(operation: Operation) -> str:
     if answered:
         lines.append(_table(("answer", "value"), answered))
     return "\n".join(lines)
+
+
+def _default(value: object) -> str:
+    """What a parameter is when it is left out, where that says something."""
+    return f"; {value} when left out" if isinstance(value, str | int) and value and value is not True else ""
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

@@ -7,12 +7,12 @@ import inspect
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import typer.main
-from click import Argument, Command, Group, Option
 
 from vultus import config, errors
-from vultus.cli.app import app
+from vultus.cli import app as app_module
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 NOTE = "<!-- Written by scripts/reference_docs.py; change the code instead. -->\n"
@@ -64,29 +64,24 @@ def errors_page() -> str:
 
 def commands_page() -> str:
     """Every command with its arguments and options."""
-    page = ["# Commands\n", NOTE, f"{inspect.getdoc(inspect.getmodule(app_module()))}\n"]
-    page += _commands(typer.main.get_command(app), "vultus")
+    page = ["# Commands\n", NOTE, f"{(app_module.__doc__ or '').strip()}\n"]
+    page += _commands(typer.main.get_command(app_module.app), "vultus")
     return "\n".join(page)
 
 
-def app_module() -> object:
-    """The module that says how commands end."""
-    from vultus.cli import app as module
-
-    return module if inspect.ismodule(module) else inspect.getmodule(app.registered_callback.callback)  # type: ignore[union-attr]
-
-
-def _commands(command: Command, name: str) -> Iterator[str]:
-    if isinstance(command, Group):
+def _commands(command: Any, name: str) -> Iterator[str]:
+    if hasattr(command, "commands"):
         for child in command.commands.values():
             yield from _commands(child, f"{name} {child.name}")
         return
-    arguments = [each for each in command.params if isinstance(each, Argument)]
-    words = " ".join([name, *(each.make_metavar() for each in arguments)])
-    yield f"## `{words}`\n\n{command.help}\n"
-    for option in command.params:
-        if isinstance(option, Option) and not option.hidden:
-            yield f"- `{', '.join(option.opts)}` {option.help}"
+    arguments = [each for each in command.params if each.param_type_name == "argument"]
+    options = [each for each in command.params if each.param_type_name == "option"]
+    yield f"## `{' '.join([name, *(each.metavar for each in arguments)])}`\n"
+    yield f"{inspect.cleandoc(command.help)}\n"
+    for each in arguments:
+        yield f"- `{each.metavar}`: {each.help}"
+    for each in options:
+        yield f"- `{', '.join(each.opts)}`: {each.help}"
     yield ""
 
 

@@ -69,8 +69,8 @@ class Jobs(Section):
 class Server(Section):
     """Where the API listens."""
 
-    host: str = "127.0.0.1"
-    port: int = 8668
+    host: str = "127.0.0.1"  # address; 0.0.0.0 for all of this machine
+    port: int = 8668  # 0 for any that is free
     region: str = "local"  # the region that resource names carry
     max_body: int = 8 * 2**20  # bytes of a request body
 

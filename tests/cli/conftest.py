@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from vultus.cli import console
 from vultus.cli.app import app
 from vultus.errors import VultusError
 
@@ -31,7 +32,7 @@ def home(tmp_path: Path, models, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A fresh home; models come from the cache of the tests."""
     monkeypatch.setenv("VULTUS_MODELS", str(models.folder))
     monkeypatch.setenv("VULTUS_JOBS_WORKERS", "1")
-    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr(console.out, "width", 200)
     monkeypatch.chdir(tmp_path)
     return tmp_path / "home"
 

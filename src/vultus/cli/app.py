@@ -49,6 +49,3 @@ def main() -> None:
     except VultusError as error:
         err.print(f"[red]Error:[/] {error.message}", highlight=False, soft_wrap=True)
         sys.exit(1)
-    except KeyboardInterrupt:
-        err.print("Broken off. What was done is kept; run the command again to go on.")
-        sys.exit(130)

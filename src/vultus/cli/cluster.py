@@ -7,10 +7,9 @@ from vultus.cli.console import err, out
 from vultus.cli.options import AsJSON, Dataset, Project, chosen
 from vultus.cli.people import list_people, people_table
 from vultus.cli.session import Session, open_session
-from vultus.cli.work import follow
+from vultus.cli.work import follow, working
 from vultus.config import Settings
 from vultus.errors import VultusError
-from vultus.jobs.pool import Pool
 from vultus.model import FigureCluster
 
 TASK_TYPE = "FaceClustering"
@@ -51,7 +50,7 @@ def cluster_dataset(session: Session, project: str, dataset: str) -> list[Figure
             raise TaskFailed(state.message)
         return 100 if state.status == "Succeeded" else min(state.progress or 0, 99)
 
-    with Pool(session.settings, session.service.catalog):
+    with working(session):
         follow("Grouping", "%", 100, percent)
     return list_people(session, project, dataset)
 

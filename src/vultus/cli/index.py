@@ -3,7 +3,6 @@
 import mimetypes
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Annotated
@@ -18,6 +17,7 @@ from vultus.cli.work import follow, working
 from vultus.config import Settings
 from vultus.errors import InvalidArgument
 from vultus.operations.progress import GetProgressResponse
+from vultus.storage.uri import ObjectPrefix
 
 BATCH = 100  # files handed over in one call, as many as IMM takes
 SHOWN = 10  # failures told one by one
@@ -42,14 +42,6 @@ class IndexSummary(msgspec.Struct, rename="pascal"):
     failed: int
     faces: int
     seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where files come from: a bucket and the beginning of their keys."""
-
-    bucket: str
-    prefix: str
 
 
 def index(
@@ -101,14 +93,15 @@ def index_source(session: Session, source: str, project: str, dataset: str, *, a
     )
 
 
-def _locate(session: Session, source: str, project: str) -> Source:
-    if source.startswith("oss://"):
-        bucket, _, prefix = source.removeprefix("oss://").partition("/")
-        return Source(bucket, prefix)
+def _locate(session: Session, source: str, project: str) -> ObjectPrefix:
+    if "://" in source:
+        prefix = ObjectPrefix.parse(source)
+        session.service.storage.authorise_bucket(prefix.bucket, project)
+        return prefix
     folder = Path(source).expanduser()
     if not folder.is_dir():
         raise InvalidArgument(f"There is no folder {source}.")
-    return Source(session.service.storage.map_folder(folder.resolve(), project), "")
+    return ObjectPrefix(session.service.storage.map_folder(folder.resolve(), project), "")
 
 
 def _progress(session: Session, project: str, dataset: str) -> GetProgressResponse:
@@ -121,7 +114,7 @@ def _pending(session: Session, project: str, dataset: str) -> int:
     return progress.pending + progress.indexing
 
 
-def _submit(session: Session, place: Source, project: str, dataset: str, all_files: bool) -> int:
+def _submit(session: Session, place: ObjectPrefix, project: str, dataset: str, all_files: bool) -> int:
     """Hand the files over in batches; return how many."""
     uris = (
         str(uri)

@@ -1,5 +1,7 @@
 """``vultus serve``: the API, with workers beside it."""
 
+import signal
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -27,12 +29,19 @@ def serve(
     with open_session(settings) as session:
         app = create_app(session.service)
         server = Server(app, settings.server)
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # both end the server, then the workers, in order
         if settings.jobs.workers < 0:
             err.print(f"Serving on http://{server.endpoint}, without workers. Ctrl-C ends it.")
-            server.run()
+            _run(server)
         else:
             ensure_models(session)
             with Pool(settings, session.service.catalog) as pool:
                 err.print(f"Serving on http://{server.endpoint}, with {pool.size} workers. Ctrl-C ends it.")
-                server.run()
+                _run(server)
     err.print("Stopped.")
+
+
+def _run(server: Server) -> None:
+    """Serve until Ctrl-C, which uvicorn hands on when it has stopped."""
+    with suppress(KeyboardInterrupt):
+        server.run()

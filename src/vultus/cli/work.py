@@ -4,13 +4,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.progress import Progress
+import typer
+from rich.progress import Progress, TaskID
 
 from vultus.cli.console import err, progress_bar
 from vultus.cli.session import Session
 from vultus.jobs.pool import Pool
 from vultus.vision.store import ModelStore
 
+BROKEN_OFF = 130  # exit code of what Ctrl-C ended, as shells have it
 LOOK = 0.2  # seconds between looks at the queue
 
 
@@ -18,8 +20,12 @@ LOOK = 0.2  # seconds between looks at the queue
 def working(session: Session) -> Iterator[None]:
     """Have workers for the length of the block; models are fetched first, where people see it."""
     ensure_models(session)
-    with Pool(session.settings, session.service.catalog):
-        yield
+    try:
+        with Pool(session.settings, session.service.catalog):
+            yield
+    except KeyboardInterrupt:
+        err.print("Broken off. What was done is kept; run the command again to go on.")
+        raise typer.Exit(BROKEN_OFF) from None
 
 
 def ensure_models(session: Session) -> None:
@@ -41,14 +47,6 @@ def follow(label: str, unit: str, total: int, done: Callable[[], int]) -> int:
     return int(time.monotonic() - started)
 
 
-def _show(bar: Progress, task: int, count: int, started: float) -> None:
+def _show(bar: Progress, task: TaskID, count: int, started: float) -> None:
     seconds = max(time.monotonic() - started, 1e-9)
-    bar.update(task, completed=count, rate=f"{count / seconds:.1f}")  # type: ignore[arg-type]
-
-
-def rate(count: int, seconds: float) -> str:
-    """Return a rate in words."""
-    return f"{count / seconds:.1f} a second" if seconds > 0 else "at once"
-
-
-__all__ = ["ensure_models", "err", "follow", "rate", "working"]
+    bar.update(task, completed=count, rate=f"{count / seconds:.1f}")

@@ -14,7 +14,7 @@ from vultus.config import Settings
 from vultus.errors import PermissionDenied, ResourceNotFound
 from vultus.index.template import Step, steps_of
 from vultus.media.exif import read_exif
-from vultus.media.kind import sniff
+from vultus.media.kind import HEAD, sniff
 from vultus.media.picture import decode_picture
 from vultus.media.unreadable import UnreadableMedia
 from vultus.model.moment import to_wire
@@ -103,7 +103,7 @@ class Indexer:
 
 
 def _object_document(uri: ObjectURI, facts: ObjectFacts, data: bytes) -> model.File:
-    kind = sniff(data[:4096], uri.key)
+    kind = sniff(data[:HEAD], uri.key)
     digest = hashlib.md5(data, usedforsecurity=False)
     return model.File(
         filename=uri.key,

@@ -5,8 +5,10 @@ import multiprocessing
 import os
 import signal
 import socket
+import sys
 import threading
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 
 import msgspec
 import psutil
@@ -16,6 +18,7 @@ from vultus.config import Settings
 
 log = logging.getLogger(__name__)
 
+LOG = "workers.log"  # in the home of Vultus
 WATCH = 0.5  # seconds between looks at the processes
 PATIENCE = 20.0  # seconds that a worker has to finish its job before it is killed; a killed job is simply done again
 
@@ -81,7 +84,12 @@ class Pool:
         process = self._context.Process(
             target=_work, args=(msgspec.to_builtins(self._settings, enc_hook=str), os.getpid()), daemon=True
         )
-        process.start()
+        # A worker that is still starting must not hear a Ctrl-C either; the mask goes over to it.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         return process
 
     def _watch(self) -> None:
@@ -108,12 +116,22 @@ def _work(settings: dict[str, object], parent: int) -> None:
 
     stop = threading.Event()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then stops its workers
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     threading.Thread(target=_follow, args=(parent, stop), daemon=True).start()
     ours = msgspec.convert(settings, Settings, dec_hook=lambda kind, value: kind(value))
+    _log_to(ours.home / LOG)
     catalog = Catalog(ours.database_url, ours.people)
     Worker(worker_name(os.getpid()), catalog, ours.jobs, build_handlers(ours, catalog)).run(stop)
     catalog.close()
+
+
+def _log_to(file: Path) -> None:
+    """Point standard error at the log: what decoders of damaged files say is not for the terminal."""
+    log_file = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(log_file, sys.stderr.fileno())
+    os.close(log_file)
+    logging.basicConfig(format="%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s", level=logging.INFO)
 
 
 def _follow(parent: int, stop: threading.Event) -> None:

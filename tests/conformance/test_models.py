@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 from types import UnionType
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 import pytest
@@ -11,13 +11,14 @@ from alibabacloud_imm20200930 import models as sdk
 
 from tests.conformance.sdk_shape import SCALARS, attributes, faults, fields, is_model, shape
 from vultus import model
+from vultus.operations.dispatch import operations
 
 EXAMPLE = json.loads((Path(__file__).parent / "figure_cluster.json").read_text("utf-8"))
 
 
 def our_shape(hint: Any) -> Any:
     """As ``sdk_shape.shape``, for our structs."""
-    if get_origin(hint) is UnionType:
+    if get_origin(hint) in (UnionType, Union):
         (hint,) = (member for member in get_args(hint) if member is not msgspec.UnsetType)
     if hasattr(hint, "__metadata__"):
         return our_shape(hint.__origin__)
@@ -35,6 +36,19 @@ def our_shape(hint: Any) -> Any:
 @pytest.mark.parametrize("name", model.__all__)
 def test_every_field_of_a_struct_is_named_and_typed_as_in_the_sdk(name):
     assert our_shape(getattr(model, name)) == shape(getattr(sdk, name))
+
+
+OPERATIONS = [each for each in operations().values() if each.product == "imm"]
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: each.name)
+def test_every_parameter_of_an_operation_is_named_and_typed_as_in_the_sdk(operation):
+    assert our_shape(operation.request) == shape(getattr(sdk, f"{operation.name}Request"))
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: each.name)
+def test_every_field_of_an_answer_is_named_and_typed_as_in_the_sdk(operation):
+    assert our_shape(operation.response) == shape(getattr(sdk, f"{operation.name}ResponseBody"))
 
 
 def test_the_central_structs_carry_every_field_of_the_documentation():

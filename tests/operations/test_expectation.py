@@ -22,6 +22,7 @@ from vultus.operations.expectation import expectation
         (bool, "true or false"),
         (Literal["asc", "desc"], "one of asc, desc"),
         (Annotated[list[str], Meta(min_length=1, max_length=100)], "a list of 1 to 100 texts"),
+        (list[Literal["asc", "desc"]], "a list of texts, each one of asc, desc"),
         (list[FigureCluster], "a list of FigureCluster"),
         (dict[str, Any], "a map"),
         (Annotated[dict[str, Any], Meta(max_length=20)], "a map of at most 20 entries"),

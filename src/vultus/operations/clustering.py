@@ -36,7 +36,7 @@ def create_figure_clustering_task(
 ) -> CreateFigureClusteringTaskResponse:
     """Group the faces of a dataset into people: those not grouped yet join a cluster or found one.
 
-    The answer comes before the work is done; GetTask tells of it under the TaskType ``FaceClustering``. Calls that
+    The answer comes before the work is done; GetTask tells of it under the TaskType `FaceClustering`. Calls that
     come while a run waits to begin share that run, each with a TaskId of its own.
     """
     dataset = call.dataset(request)

@@ -43,6 +43,8 @@ def _describe(kind: inspect.Type) -> str:
 
 
 def _plural(words: str) -> str:
+    if words.startswith("one of "):
+        return f"texts, each {words}"
     return _PLURALS.get(words) or words.removeprefix("an ").removeprefix("a ")
 
 

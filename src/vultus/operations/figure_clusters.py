@@ -89,7 +89,7 @@ class ClusterToken(PlaceToken, frozen=True, tag="cluster"):
 def query_figure_clusters(call: Call, request: QueryFigureClustersRequest) -> QueryFigureClustersResponse:
     """List the clusters of a dataset, by id unless Sort says otherwise.
 
-    CustomLabels is ``key=value``, in any case. Time ranges include both ends. A page starts behind the last cluster of
+    CustomLabels is `key=value`, in any case. Time ranges include both ends. A page starts behind the last cluster of
     the page before, so that clusters that come and go meanwhile neither shift the list nor bring one twice.
     """
     dataset = call.dataset(request)

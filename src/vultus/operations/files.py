@@ -37,8 +37,8 @@ class IndexFileMetaResponse(Response):
 def index_file_meta(call: Call, request: IndexFileMetaRequest) -> IndexFileMetaResponse:
     """Have an object indexed; the answer comes before the work is done.
 
-    The URI is ``oss://bucket/key`` of a bucket that is configured here for the project. The file can be read at once,
-    with ObjectStatus ``Pending``. Indexing a file again keeps what the caller said of it before and does not say
+    The URI is `oss://bucket/key` of a bucket that is configured here for the project. The file can be read at once,
+    with ObjectStatus `Pending`. Indexing a file again keeps what the caller said of it before and does not say
     anew; an object that has not changed is not read again.
     """
     return IndexFileMetaResponse(event_id=_submit(call, request, [request.file]).event_id)

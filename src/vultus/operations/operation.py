@@ -88,6 +88,8 @@ def operation(
 
     def declare(handler: Handler) -> Handler:
         name = wire_name(handler.__name__)
+        if (VERSIONS[product], name) in REGISTRY:
+            raise ValueError(f"{name} is declared twice.")
         hints = get_type_hints(handler)
         request: type[Request] = hints["request"]
         REGISTRY[VERSIONS[product], name] = Operation(

@@ -61,7 +61,7 @@ class GetTaskResponse(Response):
 
 @operation(level="get", resource=Project)
 def get_task(call: Call, request: GetTaskRequest) -> GetTaskResponse:
-    """Return a task: ``Running``, ``Succeeded`` or ``Failed``.
+    """Return a task: `Running`, `Succeeded` or `Failed`.
 
     Progress goes from 0 to 100. Code and Message tell why a task failed. With RequestDefinition, the parameters that
     it was asked for with come along as one JSON text.
@@ -100,7 +100,7 @@ class TaskToken(PlaceToken, frozen=True, tag="task"):
 def list_tasks(call: Call, request: ListTasksRequest) -> ListTasksResponse:
     """List the tasks of a project, by TaskId unless Sort says otherwise.
 
-    TagSelector is ``key=value``, in any case. Time ranges include both ends. A task that still runs comes before all
+    TagSelector is `key=value`, in any case. Time ranges include both ends. A task that still runs comes before all
     that have an EndTime. MaxResults of the answer is how many tasks it holds, as text.
     """
     place = read_place(request.next_token, TaskToken, request.sort, request.order)

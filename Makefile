@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PHOTOS ?=
+BENCHMARKS := indexing api album grouping
 
 .PHONY: install demo test lint bench serve docs clean
 
@@ -36,7 +37,7 @@ lint: $(VENV)/dev
 
 bench: $(VENV)/dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,bench]'
-	for each in benchmarks/*.py; do echo "== $$each"; $(BIN)/python $$each || exit 1; done
+	for each in $(BENCHMARKS); do echo "== $$each"; $(BIN)/python benchmarks/$$each.py || exit 1; done
 
 serve: $(VENV)/demo
 	$(BIN)/vultus serve
@@ -44,6 +45,7 @@ serve: $(VENV)/demo
 docs: $(VENV)/dev
 	$(BIN)/python scripts/imm_actions.py
 	$(BIN)/python scripts/operations_docs.py
+	$(BIN)/python scripts/reference_docs.py
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -40,6 +40,28 @@ def test_a_file_submitted_while_it_is_indexed_is_indexed_again(catalog, dataset)
     assert catalog.jobs.claim("worker", ["index"], 60).file_id == job.file_id
 
 
+def test_files_may_be_submitted_while_others_delete_them(catalog, dataset):
+    names = "abcdefgh"
+    wrong = []
+
+    def submit():
+        for _ in range(10):
+            ids = catalog.files.submit(dataset, inputs(*names))
+            wrong.extend(each for each in ids if not isinstance(each, int))
+
+    def delete():
+        for _ in range(10):
+            catalog.files.delete(dataset, map(uri, reversed(names)))
+
+    threads = [threading.Thread(target=work) for work in (submit, delete, submit, delete)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+    assert len(catalog.files.submit(dataset, inputs(*names))) == catalog.jobs.counts().queued == 8
+
+
 def test_a_job_carries_what_it_was_submitted_with(catalog, dataset):
     catalog.files.submit(dataset, inputs("a"), payload={"event": 1})
     assert catalog.jobs.claim("worker", ["index"], 60).payload == {"event": 1}

@@ -240,7 +240,7 @@ def test_many_workers_do_every_job_exactly_once(catalog, catalog_url, dataset):
     catalog.jobs.put_many(jobs)
     context = get_context("spawn")
     answer = context.Queue()
-    arguments = [(catalog_url, f"worker-{number}", number, answer) for number in range(4)]
+    arguments = [(catalog_url, f"worker-{number}", number, answer) for number in range(3)]
     processes = [context.Process(target=_work, args=each) for each in arguments]
     for process in processes:
         process.start()

@@ -15,7 +15,7 @@ from vultus.catalog import schema
 from vultus.catalog.database import Database, Snapshot
 from vultus.catalog.datasets import DatasetRow
 from vultus.catalog.identifier import file_object_id
-from vultus.catalog.lookup import Lookup
+from vultus.catalog.lookup import UTF8, Lookup
 from vultus.model import File, InputFile, moment
 
 INDEPENDENT = "figure-cluster-id-independent"  # looked at by a clustering run, and belongs to nobody yet
@@ -35,7 +35,7 @@ _COLUMNS = (
     "create_time",
     "update_time",
 )
-_ROWS = select(*(_files[name] for name in _COLUMNS))
+_ROWS = select(*(UTF8(_files.document) if name == "document" else _files[name] for name in _COLUMNS))
 _BY_OBJECT_ID = Lookup(lambda one_of: _ROWS.where(one_of(_files.object_id, "keys")))
 _BY_ID = Lookup(lambda one_of: _ROWS.where(one_of(_files.id, "keys")))
 _SHOWN = (
@@ -56,7 +56,7 @@ class _FileRow(NamedTuple):
     object_id: str
     status: str
     reason: str
-    document: str
+    document: bytes
     custom_id: str | None
     custom_labels: str | None
     create_time: int
@@ -166,7 +166,8 @@ def _head(dataset: DatasetRow) -> str:
 
 def _splice(head: str, row: _FileRow, figures: Sequence[_FigureDocument]) -> msgspec.Raw:
     updated, created = moment.to_wire(row.update_time), moment.to_wire(row.create_time)
-    parts = [f'{head}{row.object_id}","UpdateTime":"{updated}","CreateTime":"{created}",{row.document[1:-1]}']
+    before = f'{head}{row.object_id}","UpdateTime":"{updated}","CreateTime":"{created}",'
+    parts = []
     if figures:
         parts.append(f',"Figures":[{",".join([face.document for face in figures])}]')
     if figures or row.status == "Indexed":
@@ -178,7 +179,7 @@ def _splice(head: str, row: _FileRow, figures: Sequence[_FigureDocument]) -> msg
     if row.reason:
         parts.append(f',"Reason":{_json(row.reason)}')
     parts.append(f',"ObjectStatus":"{row.status}"}}')
-    return msgspec.Raw("".join(parts))
+    return msgspec.Raw(b"".join((before.encode(), row.document[1:-1], "".join(parts).encode())))
 
 
 def _json(value: str | float) -> str:

@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 from msgspec import UNSET
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from vultus.catalog import schema
 from vultus.catalog.cluster_refresh import refresh_clusters
@@ -98,7 +98,7 @@ class Files:
         said = _by_object_id(dataset, inputs)
         with self._database.writing() as connection:
             _hold(connection, dataset)
-            self._insert(connection, dataset, said)
+            _insert_new(connection, dataset, said)
             ids = _accept(connection, said)
             self._jobs.put_many(index_job(dataset.id, file_id, payload or {}) for file_id in ids.values())
         return [ids[_object_id(dataset, str(given.uri))] for given in inputs]
@@ -198,18 +198,6 @@ class Files:
             rows = connection.execute(counted.group_by(_files.status)).all()
         return FileCounts(**{row.status.lower(): row.number for row in rows})
 
-    def _insert(self, connection: Connection, dataset: DatasetRow, said: Mapping[str, InputFile]) -> None:
-        """Make rows for the files that are new. Another transaction may be making some of them: theirs will do."""
-        known: set[str] = set()
-        for keys in batches(sorted(said)):
-            known.update(connection.scalars(select(_files.object_id).where(_files.object_id.in_(keys))))
-        new = sorted(said.keys() - known)
-        _check_room(connection, dataset, len(new))
-        now = moment.now()
-        rows = [_new_row(dataset, object_id, str(said[object_id].uri), now) for object_id in new]
-        if rows:
-            connection.execute(self._database.insert_new(schema.files), rows)
-
 
 def _object_id(dataset: DatasetRow, uri: str) -> str:
     return file_object_id(dataset.owner_id, dataset.project_name, dataset.name, uri)
@@ -229,10 +217,24 @@ def _said_last(before: InputFile, given: InputFile) -> InputFile:
 
 
 def _hold(connection: Connection, dataset: DatasetRow) -> None:
-    """Keep the dataset from being deleted while files go in."""
+    """Keep the dataset from being deleted while files go in, and other files from going in at the same time."""
     row = select(schema.datasets.c.id).where(schema.datasets.c.id == dataset.id)
-    if connection.scalar(row.with_for_update(read=True, key_share=True)) is None:
+    if connection.scalar(row.with_for_update(key_share=True)) is None:
         raise ResourceNotFound("dataset")
+
+
+def _insert_new(connection: Connection, dataset: DatasetRow, said: Mapping[str, InputFile]) -> None:
+    """Make rows for the files that are new, in the order in which they were given."""
+    known: set[str] = set()
+    locked = select(_files.object_id).order_by(_files.object_id).with_for_update(key_share=True)
+    for keys in batches(sorted(said)):
+        known.update(connection.scalars(locked.where(_files.object_id.in_(keys))))
+    new = [object_id for object_id in said if object_id not in known]
+    _check_room(connection, dataset, len(new))
+    now = moment.now()
+    if new:
+        rows = [_new_row(dataset, object_id, str(said[object_id].uri), now) for object_id in new]
+        connection.execute(insert(schema.files), rows)
 
 
 def _check_room(connection: Connection, dataset: DatasetRow, new: int) -> None:
@@ -241,8 +243,6 @@ def _check_room(connection: Connection, dataset: DatasetRow, new: int) -> None:
     highest = connection.scalar(select(func.max(_files.id))) or 0
     if not new or highest + new <= limit:
         return
-    row = select(schema.datasets.c.id).where(schema.datasets.c.id == dataset.id)
-    connection.execute(row.with_for_update(key_share=True))
     held = connection.scalar(select(func.count()).where(_files.dataset_id == dataset.id)) or 0
     if held + new > limit:
         raise LimitExceeded(
@@ -269,13 +269,13 @@ def _new_row(dataset: DatasetRow, object_id: str, uri: str, now: int) -> dict[st
 
 
 def _accept(connection: Connection, said: Mapping[str, InputFile]) -> dict[str, int]:
-    """Put what the caller says into the rows; return the row of each object id."""
+    """Put what the caller says into the rows; return the row of each object id, in their order."""
     columns = ("id", "object_id", "uri", "input", "version", "document", "custom_id", "custom_labels")
-    query = select(*(_files[name] for name in columns)).order_by(_files.object_id).with_for_update(key_share=True)
+    query = select(*(_files[name] for name in columns))
     ids: dict[str, int] = {}
     changes: list[dict[str, object]] = []
     now = moment.now()
-    for keys in batches(sorted(said)):
+    for keys in batches(list(said)):
         for row in connection.execute(query.where(_files.object_id.in_(keys))):
             given = said[row.object_id]
             told = _said_last(_said.decode(row.input), given)
@@ -295,7 +295,7 @@ def _accept(connection: Connection, said: Mapping[str, InputFile]) -> dict[str, 
             changes.append(change)
     if changes:
         connection.execute(_SET, changes)
-    return ids
+    return {object_id: ids[object_id] for object_id in said}
 
 
 def _lock(connection: Connection, file_id: int) -> tuple[FileRow, InputFile, File]:

@@ -7,7 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from sqlalchemy import ARRAY, ColumnElement, Select, bindparam, func, make_url, select
+from sqlalchemy import ARRAY, ColumnElement, LargeBinary, Select, bindparam, func, make_url, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from vultus.catalog.database import Snapshot
 
@@ -15,6 +18,23 @@ _SQLITE = make_url("sqlite://").get_dialect()()
 _POSTGRESQL = make_url("postgresql+psycopg://").get_dialect()()
 
 OneOf = Callable[[ColumnElement[Any], str], ColumnElement[bool]]
+
+
+class UTF8(FunctionElement[bytes]):
+    """The bytes of a text, which goes out as it is: decoding and encoding it again takes longer than reading it."""
+
+    type = LargeBinary()
+    inherit_cache = True
+
+
+@compiles(UTF8, "sqlite")
+def _cast(element: UTF8, compiler: SQLCompiler, **options: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **options)} AS BLOB)"
+
+
+@compiles(UTF8, "postgresql")
+def _convert(element: UTF8, compiler: SQLCompiler, **options: Any) -> str:
+    return f"convert_to({compiler.process(element.clauses, **options)}, 'UTF8')"
 
 
 class Lookup:

@@ -1,6 +1,9 @@
 """The ASGI app: one path, every operation."""
 
 import logging
+from collections.abc import Callable
+from functools import partial
+from typing import ParamSpec, TypeVar
 
 from anyio import to_thread
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -18,6 +21,8 @@ from vultus.ram.keyring import KeyRing
 from vultus.ram.nonces import Nonces
 
 log = logging.getLogger(__name__)
+P = ParamSpec("P")
+T = TypeVar("T")
 
 SMALL_BODY = 2**16  # bytes; reading a longer form would keep other requests waiting, so a thread does
 
@@ -66,9 +71,10 @@ class Api:
         form = "JSON"
         try:
             body = await read_body(receive, self._max_body)
-            request = await _parse(scope, body)
+            whole = (scope["method"], scope["path"], scope["headers"], scope["query_string"], body)
+            request = await _read(body, parse, *whole)
             form = answer_format(request.parameters)
-            signed = read_signature(request)
+            signed = await _read(body, read_signature, request)
             call = Call(self._service, self._authenticator.authenticate(signed), request_id, "api")
             response = await self._carry_out(call, signed, request)
             return success(response, signed.action, request_id, form)
@@ -98,9 +104,11 @@ class Api:
         return await to_thread.run_sync(dispatch, call, signed.version, signed.action, request.parameters)
 
 
-async def _parse(scope: Scope, body: bytes) -> RpcRequest:
-    whole = (scope["method"], scope["path"], scope["headers"], scope["query_string"], body)
-    return parse(*whole) if len(body) <= SMALL_BODY else await to_thread.run_sync(parse, *whole)
+async def _read(body: bytes, reader: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> T:
+    """Read something of a request, at once unless its body is large."""
+    if len(body) <= SMALL_BODY:
+        return reader(*arguments, **options)
+    return await to_thread.run_sync(partial(reader, *arguments, **options))
 
 
 def _host(scope: Scope) -> str:

@@ -43,12 +43,19 @@ class Desk:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """A home, and two buckets: one for the project ``family``, one for another project."""
+def database(sqlite_url: str) -> str:
+    """The address of an empty catalog; modules whose operations ask much of the database take either engine."""
+    return sqlite_url
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database: str) -> Settings:
+    """An empty catalog, and two buckets: one for the project ``family``, one for another project."""
     for name in ("album", "secret"):
         (tmp_path / name).mkdir()
     return Settings(
         home=tmp_path / "home",
+        database=database,
         buckets={
             "album": Bucket(projects=["family"], options={"root": str(tmp_path / "album")}),
             "secret": Bucket(projects=["other"], options={"root": str(tmp_path / "secret")}),
@@ -59,9 +66,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def desk(settings: Settings) -> Iterator[Desk]:
     """An empty service."""
-    settings.home.mkdir()
     catalog = Catalog(settings.database_url)
-    catalog.migrate()
     yield Desk(Service(settings, catalog, Storage(settings)))
     catalog.close()
 

@@ -1,12 +1,16 @@
 import json
 import re
 import threading
+import time
 
 import pytest
 
-from vultus.catalog import Catalog
-
 WHERE = {"ProjectName": "family", "DatasetName": "photos"}
+
+
+@pytest.fixture
+def database(catalog_url):
+    return catalog_url
 
 
 @pytest.fixture(autouse=True)
@@ -61,20 +65,32 @@ def test_what_a_notification_needs_is_kept_with_the_job(desk):
     }
 
 
-def test_many_callers_at_once_leave_one_job_and_all_their_tasks(desk, settings, album):
-    def call() -> None:
-        catalog = Catalog(settings.database_url)
-        task = catalog.tasks.create(album.dataset.project_id, album.dataset.id, "FaceClustering")
-        catalog.jobs.put("cluster", dataset_id=album.dataset.id, task=task.id, key=f"cluster:{album.dataset.id}")
-        catalog.close()
-
-    threads = [threading.Thread(target=call) for _ in range(4)]
+def test_many_callers_at_once_leave_one_job_and_all_their_tasks(desk, album):
+    threads = [threading.Thread(target=create, args=[desk]) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert desk.catalog.jobs.counts(kind="cluster").queued == 1
     assert len(desk.catalog.tasks.running(album.dataset.id, "FaceClustering")) == 4
+
+
+def test_a_run_that_begins_sees_every_task_that_has_joined_it(desk, album):
+    create(desk)
+    seen = []
+
+    def begin() -> None:
+        while desk.catalog.jobs.claim("test", ["cluster"], 60) is None:
+            time.sleep(0.01)
+        seen.extend(desk.catalog.tasks.running(album.dataset.id, "FaceClustering"))
+
+    worker = threading.Thread(target=begin)
+    with desk.catalog.transaction():
+        create(desk)
+        worker.start()
+        time.sleep(0.3)  # long enough for the worker to begin, if it could
+    worker.join()
+    assert len(seen) == 2
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,11 @@ from vultus.people.gate import founding
 WHERE = {"ProjectName": "family", "DatasetName": "photos"}
 
 
+@pytest.fixture
+def database(catalog_url):
+    return catalog_url
+
+
 def explain(desk, **parameters):
     return desk.call("ExplainFigures", "vultus", **WHERE, **parameters)
 

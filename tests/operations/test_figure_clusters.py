@@ -10,6 +10,11 @@ from vultus.model import FigureCluster
 WHERE = {"ProjectName": "family", "DatasetName": "photos"}
 
 
+@pytest.fixture
+def database(catalog_url):
+    return catalog_url
+
+
 def batch(desk, *ids: str) -> list[FigureCluster]:
     return desk.call("BatchGetFigureCluster", **WHERE, ObjectIds=json.dumps(ids)).figure_clusters
 
@@ -124,17 +129,17 @@ SORTS = {
 
 
 @pytest.mark.parametrize("order", ["asc", "desc"])
-@pytest.mark.parametrize("sort", SORTS)
-def test_every_sort_orders_its_field_and_pages_without_gaps_or_repeats(desk, album, sort, order):
+def test_every_sort_orders_its_field_and_pages_without_gaps_or_repeats(desk, album, order):
     said = [{"gender": "female"}, {"gender": "male"}, {}]
     people = {album.person(f"p{number}", photos=number % 3 + 1, **said[number % 3]) for number in range(7)}
     for number, person in enumerate(sorted(people)):
         name = f"n{number % 4}"
         desk.catalog.clusters.update(album.dataset, FigureCluster(object_id=person, name=name))
-    found = every_page(desk, Sort=sort, Order=order, MaxResults="2")
-    assert len(found) == len(set(found)) == 7
-    values = [getattr(cluster, SORTS[sort]) or "" for cluster in batch(desk, *found)]
-    assert values == sorted(values, reverse=order == "desc")
+    for sort, field in SORTS.items():
+        found = every_page(desk, Sort=sort, Order=order, MaxResults="2")
+        assert sorted(found) == sorted(people), sort
+        values = [getattr(cluster, field) or "" for cluster in batch(desk, *found)]
+        assert values == sorted(values, reverse=order == "desc"), sort
 
 
 def test_pages_stay_in_step_while_people_come_and_go(desk, album):

@@ -8,6 +8,11 @@ from tests.synthetic import face
 WHERE = {"ProjectName": "family", "DatasetName": "photos"}
 
 
+@pytest.fixture
+def database(catalog_url):
+    return catalog_url
+
+
 @pytest.fixture(autouse=True)
 def dataset(album):
     return album

@@ -8,6 +8,11 @@ WHERE = {"ProjectName": "family", "DatasetName": "photos"}
 MILLISECONDS = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z")
 
 
+@pytest.fixture
+def database(catalog_url):
+    return catalog_url
+
+
 @pytest.fixture(autouse=True)
 def dataset(album):
     return album

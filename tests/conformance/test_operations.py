@@ -6,6 +6,8 @@ from itertools import count
 
 import pytest
 from alibabacloud_imm20200930 import models as sdk
+from alibabacloud_tea_openapi.models import OpenApiRequest, Params
+from darabonba.runtime import RuntimeOptions
 
 from tests.conformance.clients import hang_up
 from tests.conformance.running import Running, serve, settings_in
@@ -335,3 +337,17 @@ def test_an_operation_of_imm_that_is_not_offered_says_so(shop, action):
     status, code, message = shop.refusal(action)
     assert (status, code) == (501, "UnsupportedOperation")
     assert action in message
+
+
+def test_our_own_operations_are_called_in_the_same_way(shop, album):
+    album.fail(URI, "[InvalidArgument] The image is cut off.")
+    query = {"ProjectName": shop.project, "DatasetName": "photos"}
+    told = {"version": "2026-11-22", "protocol": "HTTP", "pathname": "/", "method": "POST", "auth_type": "AK"}
+    told |= {"style": "RPC", "req_body_type": "formData", "body_type": "json"}
+    answers = [
+        shop.client.call_api(Params(action=action, **told), OpenApiRequest(query=query), RuntimeOptions())["body"]
+        for action in ("GetProgress", "ListFailures", "ExplainFigures")
+    ]
+    assert answers[0]["Failed"] == 1
+    assert answers[1]["Failures"] == [{"URI": URI, "Reason": "[InvalidArgument] The image is cut off."}]
+    assert answers[2]["Figures"] == []

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from importlib import resources
+from typing import TypeVar, cast
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from vultus.people.thresholds import CHANCE_NEIGHBOURS
+
+Rates = TypeVar("Rates", float, NDArray[np.float64])
 
 
 class _Point(msgspec.Struct):
@@ -65,13 +68,13 @@ class FarCurve:
         """Similarity of a point of the common scale."""
         return self.similarity[-1] + spans * self.span
 
-    def at(self, rate: float) -> float:
+    def at(self, rate: Rates) -> Rates:
         """Similarity that an impostor exceeds with probability ``rate``.
 
         Between the measured points it is linear in the logarithm of the rate; past the first and the last it stays,
         because the tail beyond them is not known and label noise rules there.
         """
-        return float(np.interp(np.log10(rate), np.log10(self.rate), self.similarity))
+        return cast(Rates, np.interp(np.log10(rate), np.log10(self.rate), self.similarity))
 
     def threshold(self, faces: int) -> float:
         """Similarity from which an edge counts in a library of ``faces`` faces.
@@ -79,4 +82,4 @@ class FarCurve:
         A face meets as many impostors as there are faces; at this similarity it has ``CHANCE_NEIGHBOURS`` lookalikes
         by chance among all of them.
         """
-        return self.at(CHANCE_NEIGHBOURS / max(faces, 1))
+        return float(self.at(CHANCE_NEIGHBOURS / max(faces, 1)))

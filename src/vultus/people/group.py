@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
 from vultus.people.canonical import canonical_nodes
+from vultus.people.commonness import commonness
 from vultus.people.constraints import Constraints, checked_pairs
 from vultus.people.curve import FarCurve
 from vultus.people.evidence import context_similarity
@@ -70,9 +71,19 @@ def group_faces(
 
 def _partition(faces: _Faces, constraints: Constraints, curve: FarCurve) -> Labels:
     neighbours = nearest(faces.embedding, NEIGHBOURS)
-    graph = _graph(faces, neighbours, curve)
-    label = map_equation(graph, constraints.apart, constraints.together)
-    return merge_clusters(label, faces.embedding, neighbours, curve, photo=faces.photo, apart=constraints.apart)
+    label = _linked(faces, neighbours, constraints, curve)
+    common = commonness(faces.embedding, label, curve)
+    if common.any():
+        clearer = neighbours.similarity - np.maximum(common[:, None], common[neighbours.index])
+        neighbours = Neighbours(neighbours.index, clearer)
+        label = _linked(faces, neighbours, constraints, curve)
+    return merge_clusters(
+        label, faces.embedding, neighbours, curve, photo=faces.photo, common=common, apart=constraints.apart
+    )
+
+
+def _linked(faces: _Faces, neighbours: Neighbours, constraints: Constraints, curve: FarCurve) -> Labels:
+    return map_equation(_graph(faces, neighbours, curve), constraints.apart, constraints.together)
 
 
 def _graph(faces: _Faces, neighbours: Neighbours, curve: FarCurve) -> Any:

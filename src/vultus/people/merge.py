@@ -39,11 +39,13 @@ def merge_clusters(
     curve: FarCurve,
     *,
     photo: Labels,
+    common: NDArray[np.float32],
     apart: Pairs,
 ) -> Labels:
     """Join clusters whose mean similarity is too high for impostors, mutual best first.
 
-    The mean over many pairs of faces varies less than a single similarity, so large clusters join at a lower one.
+    The mean over many pairs of faces varies less than a single similarity, so large clusters join at a lower one; and
+    only clusters of a size with it compete with one, so a crowd of strangers does not keep a person's clusters apart.
 
     Args:
         label: (n,) clusters from 0 without gaps.
@@ -51,10 +53,11 @@ def merge_clusters(
         neighbours: k nearest faces; only clusters that neighbours connect are looked at.
         curve: of the model the embeddings are of.
         photo: (n,) photos from 0.
+        common: (n,) how much more than usual each face resembles everyone.
         apart: (m, 2) pairs of faces that may not share a cluster.
     """
     for _ in range(MERGE_ROUNDS):
-        pairs = _candidates(label, embeddings, neighbours, curve, photo, apart)
+        pairs = _candidates(label, embeddings, neighbours, curve, photo, common, apart)
         target = _mutual_best(pairs, int(label.max(initial=-1)) + 1)
         if (target == np.arange(len(target))).all():
             break
@@ -76,6 +79,7 @@ def _candidates(
     neighbours: Neighbours,
     curve: FarCurve,
     photo: Labels,
+    common: NDArray[np.float32],
     apart: Pairs,
 ) -> _Candidates:
     m = int(label.max(initial=-1)) + 1
@@ -84,9 +88,13 @@ def _candidates(
     centre = (member @ embeddings) / size[:, None]
     first, second = _connected(label, neighbours, curve.similarity_at(FLOOR), apart, m)
     mean = np.einsum("ij,ij->i", centre[first], centre[second], dtype=np.float64)
-    threshold = curve.at(CHANCE_CLUSTERS / max(m, 1)) * spread(size[first], size[second])
-    threshold += MERGE_SIZE * curve.span * np.log(np.minimum(size[first], size[second]))
-    together = _seen_together(member, photo, first, second) / np.minimum(size[first], size[second])
+    smaller = np.minimum(size[first], size[second])
+    rivals = m - np.searchsorted(np.sort(size), smaller / 2)
+    threshold = curve.at(CHANCE_CLUSTERS / rivals) * spread(size[first], size[second])
+    threshold += MERGE_SIZE * curve.span * np.log(smaller)
+    commonness = np.bincount(label, common, m) / size
+    threshold += np.maximum(commonness[first], commonness[second])
+    together = _seen_together(member, photo, first, second) / smaller
     threshold += SAME_PHOTO * curve.span * together
     keep = mean > threshold
     return _Candidates(first[keep], second[keep], (mean - threshold)[keep])

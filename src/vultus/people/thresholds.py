@@ -14,13 +14,18 @@ CONTEXT = 0.77  # spans gained when all neighbours are shared; half of it is los
 CHANCE_NEIGHBOURS = 0.05  # lookalikes by chance that a face may have in the whole library
 SAME_PHOTO = 0.4  # spans taken from two faces of one photo: a tenth of the impostors pass, mirrors and collages do
 
+# Faces that resemble everyone
+IMPOSTOR_DEVIATION = 0.55  # spans; deviation of the similarity of two people, alike on every set measured
+COMMON_MARGIN = 0.12  # spans above the usual mean similarity to other people that are borne
+COMMON_PEOPLE = 30  # groups below which it cannot be told whether faces are poor or of one person
+
 # Partition
 PARTITION_STARTS = 4  # greedy descents, of which the shortest code is taken
 PARTITION_ROUNDS = 30  # sweeps over the nodes, at most
 
 # Merging
-CHANCE_CLUSTERS = 0.02  # people that a cluster may resemble by chance in the whole library
-MERGE_SIZE = 0.08  # spans more for each e-fold of the smaller cluster: had they been one, some faces would have linked
+CHANCE_CLUSTERS = 0.03  # others of at least half its size that a cluster may resemble by chance
+MERGE_SIZE = 0.1  # spans more for each e-fold of the smaller cluster: had they been one, some faces would have linked
 MERGE_ROUNDS = 50  # rounds, at most; each joins every pair of mutual bests
 # Variance of the similarity of two people: of the people, of each face, of the pair of faces. Measured alike on
 # portraits, ordinary photos and video frames; only their proportions are used.

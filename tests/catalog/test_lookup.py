@@ -54,8 +54,10 @@ def test_a_lookup_joins_the_transaction_that_is_open(catalog, dataset):
         assert catalog.datasets.find("project", "new").name == "new"
 
 
-def test_no_lookup_of_the_catalog_reads_a_whole_table_or_dataset(sqlite_catalog, sqlite_url):
-    modules = [import_module(f"vultus.catalog.{found.name}") for found in iter_modules(vultus.catalog.__path__)]
+def test_no_request_reads_a_whole_table_or_dataset(sqlite_catalog, sqlite_url):
+    names = {found.name for found in iter_modules(vultus.catalog.__path__)}
+    names.remove("figures")  # a clustering run reads its dataset whole
+    modules = [import_module(f"vultus.catalog.{name}") for name in sorted(names)]
     lookups = {id(each): each for module in modules for each in vars(module).values() if isinstance(each, Lookup)}
     assert len(lookups) > 4
     database = Database(sqlite_url)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, select, updat
 from vultus.catalog import schema
 from vultus.catalog.database import Database, batches
 from vultus.catalog.identifier import new_figure_id
+from vultus.catalog.lookup import Lookup
 from vultus.catalog.overlap import Box, same_faces
 from vultus.model import Figure
 
@@ -47,7 +48,7 @@ class Faces:
 
 
 _figures = schema.figures.c
-_LOAD = (
+_OF_DATASET = (
     select(
         *(_figures.id, _figures.embedding, _figures.file_id, _figures.side, _figures.quality),
         *(_figures.pitch, _figures.roll, _figures.yaw, schema.fragments.c.cluster_id, _figures.clustered),
@@ -58,6 +59,7 @@ _LOAD = (
     .where(_figures.state == "live")
     .order_by(_figures.id)
 )
+_LOAD = Lookup(lambda _: _OF_DATASET)
 _OF_FILES = (
     select(
         *(_figures.id, _figures.figure_id, _figures.clustered, _figures.fragment_id, _figures.embedding),
@@ -80,8 +82,8 @@ class Figures:
 
     def load(self, dataset_id: int, model: str) -> Faces:
         """Return the live faces of a dataset whose embeddings are of ``model``."""
-        with self._database.reading() as connection:
-            rows = connection.execute(_LOAD, {"dataset_id": dataset_id, "model": model}).all()
+        with self._database.snapshot() as snapshot:
+            rows = _LOAD.rows(snapshot, dataset_id=dataset_id, model=model)
         columns = list(zip(*rows, strict=True)) if rows else [()] * 10
         ids, embeddings, files, sides, qualities, pitches, rolls, yaws, clusters, clustered = columns
         vectors = np.frombuffer(b"".join(embeddings), "<f2").reshape(len(rows), -1 if rows else 0)

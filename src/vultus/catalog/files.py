@@ -15,6 +15,7 @@ from vultus.catalog.figures import IndexedFace, remove_figures, replace_figures
 from vultus.catalog.file_documents import FileDocuments, describe
 from vultus.catalog.identifier import file_object_id
 from vultus.catalog.jobs import Jobs, index_job
+from vultus.catalog.projects import LIMITS
 from vultus.config import People
 from vultus.errors import LimitExceeded, ResourceNotFound
 from vultus.model import File, InputFile, moment
@@ -238,6 +239,7 @@ def _insert_new(connection: Connection, dataset: DatasetRow, said: Mapping[str, 
 
 
 def _check_room(connection: Connection, dataset: DatasetRow, new: int) -> None:
+    _check_size(connection, dataset, new)
     limit = dataset.dataset_max_file_count
     # Ids are never given twice, so the highest is at least the number of files: mostly there is nothing to count.
     highest = connection.scalar(select(func.max(_files.id))) or 0
@@ -248,6 +250,15 @@ def _check_room(connection: Connection, dataset: DatasetRow, new: int) -> None:
         raise LimitExceeded(
             f"The dataset {dataset.name} holds {held} files and may hold {limit}; {new} more were given."
         )
+
+
+def _check_size(connection: Connection, dataset: DatasetRow, new: int) -> None:
+    limit = dataset.dataset_max_total_file_size
+    if not new or limit >= LIMITS["dataset_max_total_file_size"]:  # 90 petabytes: no use in adding up
+        return
+    held = connection.scalar(select(func.sum(_files.size)).where(_files.dataset_id == dataset.id)) or 0
+    if held >= limit:
+        raise LimitExceeded(f"The dataset {dataset.name} holds files of {held} bytes and may hold {limit}.")
 
 
 def _new_row(dataset: DatasetRow, object_id: str, uri: str, now: int) -> dict[str, object]:

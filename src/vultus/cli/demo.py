@@ -1,6 +1,9 @@
 """``vultus demo``: the main job from end to end, on your photos or on samples that ship inside packages."""
 
 import json
+import os
+import shutil
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -49,7 +52,7 @@ def demo(
         with server.running() as endpoint:
             answer = ask(endpoint, settings, dataset, ids)
         out.print_json(json.dumps(_shortened(answer), ensure_ascii=False))
-    _tell_next(settings, photos is None)
+    _tell_next(settings, dataset, photos is None)
 
 
 def ask(endpoint: str, settings: Settings, dataset: str, ids: list[str]) -> dict[str, Any]:
@@ -87,10 +90,22 @@ def _shortened(answer: Any) -> Any:
     return answer
 
 
-def _tell_next(settings: Settings, samples: bool) -> None:
+def program() -> str:
+    """How this program is called here: by its name where the shell finds it, else by its path."""
+    path = Path(sys.argv[0])
+    found = shutil.which(path.name)
+    return path.name if found and Path(found).samefile(path) else os.path.relpath(path)
+
+
+def _tell_next(settings: Settings, dataset: str, samples: bool) -> None:
     err.print(Rule("How to go on"))
     if samples:
-        err.print("Your own photos:      PHOTOS=/path/to/photos make demo")
-    err.print(f"The people again:     vultus --home {settings.home} people", highlight=False, soft_wrap=True)
-    err.print(f"The API, to stay:     vultus --home {settings.home} serve", highlight=False, soft_wrap=True)
-    err.print("Into your own place:  vultus index /path/to/photos && vultus cluster && vultus people")
+        err.print(f"{'Your own photos:':<25} PHOTOS=/path/to/photos make demo", highlight=False)
+    us, home = program(), os.path.relpath(settings.home)
+    for what, command in (
+        ("The people again", f"{us} --home {home} people --dataset {dataset}"),
+        ("One of them, whole", f"{us} --home {home} show --dataset {dataset} ID"),
+        ("The API, to stay", f"{us} --home {home} serve"),
+        ("Into a place of its own", f"{us} index /path/to/photos; {us} cluster; {us} people"),
+    ):
+        err.print(f"{what + ':':<25} {command}", highlight=False, soft_wrap=True)

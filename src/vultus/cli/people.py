@@ -10,6 +10,8 @@ from vultus.cli.session import Session, open_session
 from vultus.config import Settings
 from vultus.model import FigureCluster, File
 
+WIDE = 100  # characters of a terminal that has room for whole ids
+SHORT = 16  # characters of an id that tell people apart; vultus show takes them
 PAGE = 100  # clusters asked for at a time
 
 
@@ -50,10 +52,16 @@ def list_people(session: Session, project: str, dataset: str) -> list[FigureClus
 def people_table(found: list[FigureCluster]) -> Table:
     """Return the table of people."""
     table = Table(Column("Id", no_wrap=True), "Name", "Faces", "Photos", "Cover", header_style="bold")
+    whole = out.width >= WIDE
     for person in found:
+        id_ = str(person.object_id)
         name = person.name or "[dim]unnamed[/]"
         table.add_row(
-            str(person.object_id), str(name), str(person.face_count), str(person.image_count), cover_name(person)
+            id_ if whole else id_[:SHORT],
+            str(name),
+            str(person.face_count),
+            str(person.image_count),
+            cover_name(person),
         )
     return table
 

@@ -111,6 +111,16 @@ def test_a_dataset_takes_no_more_files_than_it_may(desk):
     desk.call("BatchIndexFileMeta", **WHERE, Files=json.dumps(files[:2]))
 
 
+def test_a_dataset_that_holds_as_many_bytes_as_it_may_takes_no_new_file(desk, album):
+    desk.call("UpdateDataset", **WHERE, DatasetMaxTotalFileSize="2000")
+    for name in "ab":
+        index(desk, {"URI": f"oss://album/{name}.jpg"})
+        album.add(f"oss://album/{name}.jpg")
+    code, message = desk.refusal("IndexFileMeta", **WHERE, File='{"URI":"oss://album/c.jpg"}')
+    assert (code, message) == ("LimitExceededError", "The dataset photos holds files of 2000 bytes and may hold 2000.")
+    index(desk, {"URI": "oss://album/a.jpg", "Title": "known already"})
+
+
 def test_files_come_in_order_of_first_mention_and_unknown_ones_are_left_out(desk, album):
     for name in "abc":
         album.add(f"oss://album/{name}.jpg")

@@ -39,8 +39,8 @@ def create_figure_clustering_task(
     The answer comes before the work is done; GetTask tells of it under the TaskType `FaceClustering`. Calls that
     come while a run waits to begin share that run, each with a TaskId of its own.
     """
-    dataset = call.dataset(request)
     with call.catalog.transaction():
+        dataset = call.dataset(request)
         task = call.catalog.tasks.create(
             dataset.project_id,
             dataset.id,

@@ -81,6 +81,14 @@ class QueryFigureClustersResponse(Response):
     total_count: Whole = UNSET
 
 
+class Filters(TypedDict):
+    """Which clusters are listed, as the catalog takes it."""
+
+    custom_label: tuple[str, str] | None
+    create_range: Range | None
+    update_range: Range | None
+
+
 class ClusterToken(PlaceToken, frozen=True, tag="cluster"):
     """Where a page of clusters ended."""
 
@@ -114,11 +122,3 @@ def query_figure_clusters(call: Call, request: QueryFigureClustersRequest) -> Qu
         next_token=following or UNSET,
         total_count=call.catalog.clusters.total(dataset, **filters) if request.with_total_count else UNSET,
     )
-
-
-class Filters(TypedDict):
-    """Which clusters are listed, as the catalog takes it."""
-
-    custom_label: tuple[str, str] | None
-    create_range: Range | None
-    update_range: Range | None

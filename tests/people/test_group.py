@@ -113,6 +113,22 @@ def test_input_that_cannot_be_grouped_is_refused_in_words(arguments, message):
         group_faces(**{"embeddings": np.eye(3), **arguments})
 
 
+def test_a_poor_face_needs_more_to_join():
+    near = np.eye(40)[:2] + np.eye(40)[[2, 2]] * 0.98  # a little more similar than a library of this size asks for
+    rows = np.concatenate([near, np.eye(40)[3:]])
+    assert group_faces(rows)[1] == 0
+    assert group_faces(rows, quality=np.ones(39))[1] == 0
+    assert group_faces(rows, quality=np.r_[0.0, np.ones(38)])[1] == 1
+
+
+def test_two_faces_of_one_photo_need_more_to_be_one_person():
+    near = np.eye(40)[:2] + np.eye(40)[[2, 2]] * 0.98
+    rows = np.concatenate([near, np.eye(40)[3:]])
+    assert group_faces(rows, photos=np.r_[0, 0, np.arange(37)])[1] == 1
+    twice = np.concatenate([near * 0.1 + np.eye(40)[2], np.eye(40)[3:]])  # a mirror: all but equal
+    assert group_faces(twice, photos=np.r_[0, 0, np.arange(37)])[1] == 0
+
+
 def test_photos_may_have_names():
     assert group_faces(np.eye(3), photos=["a.jpg", "b.jpg", "b.jpg"]).tolist() == [0, 1, 2]
 

@@ -16,7 +16,7 @@ from vultus.people.evidence import context_similarity
 from vultus.people.merge import merge_clusters
 from vultus.people.neighbours import Neighbours, nearest
 from vultus.people.partition import Labels, first_appearance, map_equation
-from vultus.people.thresholds import CONTEXT, FLOOR, NEIGHBOURS, SAME_PHOTO
+from vultus.people.thresholds import CONTEXT, FLOOR, LEAST_WEIGHT, NEIGHBOURS, POOR_FACE, SAME_PHOTO
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +94,11 @@ def _graph(faces: _Faces, neighbours: Neighbours, curve: FarCurve) -> Any:
     shared = context_similarity(neighbours, curve.similarity_at(FLOOR))
     evidence = neighbours.similarity + CONTEXT * curve.span * (shared - 0.5)
     evidence -= SAME_PHOTO * curve.span * (faces.photo[neighbours.index] == faces.photo[:, None])
+    poorer = np.minimum(faces.quality[neighbours.index], faces.quality[:, None])
+    evidence -= POOR_FACE * curve.span * (1 - poorer)
     strong = evidence.ravel() >= curve.threshold(n)
-    ahead = sparse.csr_matrix((evidence.ravel()[strong], (row[strong], col[strong])), shape=(n, n))
+    weight = evidence.ravel()[strong] * np.maximum(poorer.ravel()[strong], LEAST_WEIGHT)
+    ahead = sparse.csr_matrix((weight, (row[strong], col[strong])), shape=(n, n))
     return ahead.maximum(ahead.T)
 
 

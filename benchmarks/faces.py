@@ -1,0 +1,183 @@
+"""How well faces are found, told apart and judged: the figures behind docs/models.md.
+
+    python benchmarks/faces.py [--data DIR] [--people N]
+
+On DIR/faces-lfw: recall (a face found in the middle of each photo), true accept rates over all pairs of photos, and
+what FaceQuality promises, on the photos as they are and on a copy of each that is blurred, noisy, dark, coarse, small
+or turned. A face counts as recognised when it is nearer to another photo of its person, any of them in turn, than to
+the nearest of the strangers in DIR/strangers.npz. On DIR/noface: faces found where there are none.
+
+Prints tables, then the figures as one line of JSON.
+"""
+
+import argparse
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.table import Table
+
+from vultus.config import load_settings
+from vultus.media.picture import Picture, decode_picture
+from vultus.vision.analyser import FaceAnalyser
+from vultus.vision.face import Face
+from vultus.vision.store import ModelStore
+
+Pixels = NDArray[np.uint8]
+BINS = (0.0, 0.5, 0.7, 0.8, 0.9, 1.0)
+RATES = (1e-2, 1e-3, 1e-4, 1e-5)
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A face as it was seen in one copy of a photo."""
+
+    person: int
+    photo: int
+    damage: str
+    face: Face
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--data", type=Path, default=Path(__file__).resolve().parents[2] / "shared" / "data")
+    arguments.add_argument("--people", type=int, default=0, help="how many people of LFW; 0 for all")
+    given = arguments.parse_args()
+    settings = load_settings()
+    analyser = FaceAnalyser(ModelStore(settings), settings.faces)
+    folders = sorted((given.data / "faces-lfw").iterdir())[: given.people or None]
+    photos, shots = shoot(analyser, folders)
+    strangers = np.load(given.data / "strangers.npz")["embedding"].astype(np.float32)
+    figures = {
+        "photos": photos,
+        "found": sum(shot.damage == "none" for shot in shots),
+        "faces_in_empty_rooms": sum(len(faces_of(analyser, file)) for file in (given.data / "noface").iterdir()),
+        **accept_rates([shot for shot in shots if shot.damage == "none"]),
+        **judged(shots, strangers),
+    }
+    print(json.dumps(figures))
+
+
+def shoot(analyser: FaceAnalyser, folders: list[Path]) -> tuple[int, list[Shot]]:
+    """The central face of every photo and of a damaged copy of each; how many photos there were."""
+    chance = np.random.default_rng(0)
+    shots, photo = [], 0
+    for person, folder in enumerate(folders):
+        for file in sorted(folder.iterdir()):
+            pixels = decode_picture(file.read_bytes(), working_side=1024, max_pixels=10**8).pixels
+            damage = list(DAMAGES)[photo % len(DAMAGES)]
+            for name, copy in (("none", pixels), (damage, DAMAGES[damage](pixels, chance))):
+                face = central(analyser, copy)
+                if face is not None:
+                    shots.append(Shot(person, photo, name, face))
+            photo += 1
+    return photo, shots
+
+
+def faces_of(analyser: FaceAnalyser, file: Path) -> list[Face]:
+    return analyser.analyse(decode_picture(file.read_bytes(), working_side=1024, max_pixels=10**8))
+
+
+def central(analyser: FaceAnalyser, pixels: Pixels) -> Face | None:
+    """The face that holds the middle of the picture."""
+    pixels = np.ascontiguousarray(pixels)
+    height, width = pixels.shape[:2]
+    for face in analyser.analyse(Picture(pixels, width, height, None)):
+        left, top, wide, high = face.box
+        if left < width / 2 < left + wide and top < height / 2 < top + high:
+            return face
+    return None
+
+
+def blurred(pixels: Pixels, chance: np.random.Generator) -> Pixels:
+    return cv2.GaussianBlur(pixels, (0, 0), chance.uniform(1, 5))
+
+
+def noisy(pixels: Pixels, chance: np.random.Generator) -> Pixels:
+    return np.clip(pixels + chance.normal(0, chance.uniform(10, 60), pixels.shape), 0, 255).astype(np.uint8)
+
+
+def dark(pixels: Pixels, chance: np.random.Generator) -> Pixels:
+    dim = (pixels / 255) ** chance.uniform(1.5, 4) * 255 * chance.uniform(0.3, 1)
+    return np.clip(dim + chance.normal(0, 6, pixels.shape), 0, 255).astype(np.uint8)
+
+
+def coarse(pixels: Pixels, chance: np.random.Generator) -> Pixels:
+    quality = [cv2.IMWRITE_JPEG_QUALITY, int(chance.integers(4, 20))]
+    return cv2.imdecode(cv2.imencode(".jpg", pixels, quality)[1], cv2.IMREAD_COLOR)
+
+
+def small(pixels: Pixels, chance: np.random.Generator) -> Pixels:
+    scale = chance.uniform(0.3, 0.7)
+    return cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+
+
+def turned(pixels: Pixels, chance: np.random.Generator) -> Pixels:
+    height, width = pixels.shape[:2]
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), chance.uniform(-50, 50), 1)
+    return cv2.warpAffine(pixels, turn, (width, height))
+
+
+Damage = Callable[[Pixels, np.random.Generator], Pixels]
+DAMAGES: dict[str, Damage] = {
+    "blurred": blurred,
+    "noisy": noisy,
+    "dark": dark,
+    "coarse": coarse,
+    "small": small,
+    "turned": turned,
+}
+
+
+def accept_rates(shots: list[Shot]) -> dict[str, float]:
+    """True accept rates at several false accept rates, over all pairs."""
+    vectors = np.array([shot.face.embedding for shot in shots])
+    person = np.array([shot.person for shot in shots])
+    one, other = np.triu_indices(len(shots), 1)
+    similarity = (vectors @ vectors.T)[one, other]
+    same = person[one] == person[other]
+    impostors = np.sort(similarity[~same])
+    table = Table("false accept rate", "similarity", "true accept rate", title=f"{same.sum()} pairs of one person")
+    figures = {}
+    for rate in RATES:
+        threshold = impostors[int(len(impostors) * (1 - rate))]
+        accepted = float((similarity[same] > threshold).mean())
+        table.add_row(f"{rate:g}", f"{threshold:.3f}", f"{accepted:.4f}")
+        figures[f"tar_at_{rate:g}"] = round(accepted, 4)
+    Console().print(table)
+    return figures
+
+
+def judged(shots: list[Shot], strangers: NDArray[np.float32]) -> dict[str, float]:
+    """How often faces of each quality are recognised."""
+    whole = [shot for shot in shots if shot.damage == "none"]
+    vectors = np.array([shot.face.embedding for shot in whole])
+    rows = []
+    for shot in shots:
+        others = [row for row, other in enumerate(whole) if other.person == shot.person and other.photo != shot.photo]
+        if others:
+            nearest = (strangers @ shot.face.embedding).max()
+            rows.append(
+                (shot.face.quality, (vectors[others] @ shot.face.embedding > nearest).mean(), shot.damage == "none")
+            )
+    quality, recognition, clean = np.array(rows, float).T
+    table = Table("quality", "faces", "recognised", "of these undamaged", title="FaceQuality")
+    figures = {"undamaged_over_0.8": round(float((quality[clean == 1] > 0.8).mean()), 4)}
+    for low, high in pairwise(BINS):
+        part = (quality > low) & (quality <= high)
+        share = float(recognition[part].mean()) if part.any() else float("nan")
+        table.add_row(f"{low} to {high}", str(part.sum()), f"{share:.3f}", str(int(clean[part].sum())))
+        figures[f"recognised_to_{high}"] = round(share, 4)
+    figures["recognised_over_0.8"] = round(float(recognition[quality > 0.8].mean()), 4)
+    Console().print(table)
+    return figures
+
+
+if __name__ == "__main__":
+    main()

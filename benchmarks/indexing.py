@@ -1,0 +1,242 @@
+"""Photos indexed per second on two processes, beside dlib as face_recognition drives it, and beside the bare models.
+
+    python benchmarks/indexing.py [--data DIR] [--photos N]
+
+The photos are a sample of those of kind photo, groupphoto and crop250 in DIR/labels.csv. Three ways through all of
+them, each on two processes of one thread:
+
+- vultus: the whole pipeline, ``vultus index`` on a fresh home, from the first look at the folder to the last file
+  written; the start of the workers is in it.
+- models: nothing but decoding, detecting, aligning and embedding; the sum of their times, shared by two. The limit.
+- dlib: HOG detector (one step of upsampling), five landmarks and embedding, as ``face_recognition`` 1.3.0 does by
+  default, on photos reduced to the same 1024 pixels; loading its models is not counted.
+
+Needs the extra ``bench``. Prints a table, then the figures as one line of JSON.
+"""
+
+import argparse
+import csv
+import json
+import multiprocessing
+import random
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from multiprocessing.queues import Queue
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+
+import psutil
+from rich.console import Console
+from rich.table import Table
+
+KINDS = {"photo", "groupphoto", "crop250"}
+PROCESSES = 2
+SIDE = 1024  # pixels of the longer side that faces are looked for in
+MAX_PIXELS = 250_000_000
+PEER_GOAL = 3.5  # times as fast as dlib, at least
+LIMIT_GOAL = 1.3  # times the bare time of the models, at most
+MEMORY_GOAL = 700  # MB a worker, at most
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One way through all photos.
+
+    Attributes:
+        seconds: from start to end.
+        faces: found.
+        steps: seconds of each step, summed over the processes.
+    """
+
+    seconds: float
+    faces: int
+    steps: dict[str, float] = field(default_factory=dict)
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--data", type=Path, default=Path(__file__).resolve().parents[2] / "shared" / "data")
+    arguments.add_argument("--photos", type=int, default=1000, help="how many photos; 0 for all")
+    given = arguments.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        photos = sampled(given.data, given.photos, Path(scratch) / "photos")
+        with peak_memory() as peak:
+            whole = through_vultus(photos[0].parent, Path(scratch) / "home")
+        bare = through_processes(models_share, photos)
+        dlib = through_processes(dlib_share, photos)
+    count = len(photos)
+    figures = {
+        "photos": count,
+        "faces": whole.faces,
+        "dlib_faces": dlib.faces,
+        "photos_per_second": round(count / whole.seconds, 1),
+        "dlib_photos_per_second": round(count / dlib.seconds, 1),
+        "times_dlib": round(dlib.seconds / whole.seconds, 2),
+        "models_photos_per_second": round(count / bare.seconds, 1),
+        "times_models": round(whole.seconds / (sum(bare.steps.values()) / PROCESSES), 2),
+        **{f"{step}_ms": round(1000 * seconds / count, 1) for step, seconds in bare.steps.items()},
+        "peak_mb_a_worker": round(max(peak)),
+    }
+    show(figures)
+    print(json.dumps(figures))
+
+
+def sampled(data: Path, count: int, folder: Path) -> list[Path]:
+    """Copy a sample of the photos into one folder; the same sample every time."""
+    with (data / "labels.csv").open(newline="", encoding="utf-8") as text:
+        files = sorted(row["file"] for row in csv.DictReader(text) if row["kind"] in KINDS)
+    if count:
+        files = random.Random(0).sample(files, min(count, len(files)))
+    folder.mkdir()
+    return [
+        Path(shutil.copy(data / file, folder / f"{number:05d}{Path(file).suffix}")) for number, file in enumerate(files)
+    ]
+
+
+def through_vultus(folder: Path, home: Path) -> Pass:
+    """Index a folder as the command does."""
+    from vultus.cli.index import index_source
+    from vultus.cli.session import open_session
+    from vultus.config import load_settings
+    from vultus.vision.store import ModelStore
+
+    own = load_settings()
+    settings = load_settings(
+        overrides={"home": str(home), "models": str(own.home / "models"), "jobs": {"workers": PROCESSES}}
+    )
+    ModelStore(settings).pull()
+    with open_session(settings) as session:
+        started = time.perf_counter()
+        summary = index_source(session, str(folder), "benchmarks", "indexing")
+        return Pass(time.perf_counter() - started, summary.faces)
+
+
+Share = Callable[[list[Path], Barrier, "Queue[Pass]"], None]
+
+
+def through_processes(share: Share, photos: list[Path]) -> Pass:
+    """Share photos among processes, and count from when all are ready until the last is done."""
+    context = multiprocessing.get_context("spawn")
+    ready, done = context.Barrier(PROCESSES + 1), context.Queue()
+    shares = [photos[start::PROCESSES] for start in range(PROCESSES)]
+    processes = [context.Process(target=share, args=(mine, ready, done)) for mine in shares]
+    for process in processes:
+        process.start()
+    ready.wait()
+    started = time.perf_counter()
+    passes = [done.get() for _ in processes]
+    seconds = time.perf_counter() - started
+    for process in processes:
+        process.join()
+    steps = {step: sum(each.steps[step] for each in passes) for step in passes[0].steps}
+    return Pass(seconds, sum(each.faces for each in passes), steps)
+
+
+@dataclass(slots=True)
+class Stopwatch:
+    """Seconds by step."""
+
+    steps: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def time(self, step: str) -> Iterator[None]:
+        """Add the time of the block to a step."""
+        started = time.perf_counter()
+        yield
+        self.steps[step] = self.steps.get(step, 0.0) + time.perf_counter() - started
+
+
+def models_share(photos: list[Path], ready: Barrier, done: "Queue[Pass]") -> None:
+    """Decode, detect, align and embed, and nothing else."""
+    from vultus.config import load_settings
+    from vultus.media.picture import decode_picture
+    from vultus.vision.align import aligned
+    from vultus.vision.analyser import FaceAnalyser
+    from vultus.vision.store import ModelStore
+
+    settings = load_settings()
+    analyser = FaceAnalyser(ModelStore(settings), settings.faces)
+    watch, faces = Stopwatch(), 0
+    ready.wait()
+    started = time.perf_counter()
+    for photo in photos:
+        data = photo.read_bytes()
+        with watch.time("decode"):
+            picture = decode_picture(data, working_side=SIDE, max_pixels=MAX_PIXELS)
+        with watch.time("detect"):
+            found = analyser.detector.detect(picture.pixels)
+        with watch.time("embed"):
+            for landmarks in found.landmarks:
+                analyser.embedder.embed(aligned(picture.pixels, landmarks))
+        faces += len(found)
+    done.put(Pass(time.perf_counter() - started, faces, watch.steps))
+
+
+def dlib_share(photos: list[Path], ready: Barrier, done: "Queue[Pass]") -> None:
+    """Find and embed faces as face_recognition does."""
+    import dlib
+    import face_recognition_models as files
+    import numpy as np
+    from PIL import Image
+
+    detect = dlib.get_frontal_face_detector()
+    landmarks = dlib.shape_predictor(str(files.pose_predictor_five_point_model_location()))
+    embedder = dlib.face_recognition_model_v1(str(files.face_recognition_model_location()))
+    watch, faces = Stopwatch(), 0
+    ready.wait()
+    started = time.perf_counter()
+    for photo in photos:
+        with watch.time("decode"), Image.open(photo) as image:
+            image.draft("RGB", (SIDE, SIDE))
+            reduced = image.convert("RGB")
+            reduced.thumbnail((SIDE, SIDE))
+            pixels = np.array(reduced)
+        with watch.time("detect"):
+            boxes = detect(pixels, 1)
+        with watch.time("embed"):
+            for box in boxes:
+                embedder.compute_face_descriptor(pixels, landmarks(pixels, box), 1)
+        faces += len(boxes)
+    done.put(Pass(time.perf_counter() - started, faces, watch.steps))
+
+
+@contextmanager
+def peak_memory() -> Iterator[list[float]]:
+    """Watch the child processes; the list holds the most that any of them used so far, in MB."""
+    peak, ended = [0.0], threading.Event()
+
+    def watch() -> None:
+        while not ended.wait(0.05):
+            for child in psutil.Process().children(recursive=True):
+                try:
+                    peak[0] = max(peak[0], child.memory_info().rss / 1e6)
+                except psutil.NoSuchProcess:
+                    continue
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield peak
+    finally:
+        ended.set()
+        watcher.join()
+
+
+def show(figures: dict[str, float]) -> None:
+    """Print the table."""
+    table = Table("way", "photos/s", "ratio", "goal", title=f"{figures['photos']} photos, {PROCESSES} processes")
+    dlib, models = f"vultus {figures['times_dlib']}x as fast", f"vultus {figures['times_models']}x the time"
+    table.add_row("vultus", str(figures["photos_per_second"]), "", "")
+    table.add_row("dlib", str(figures["dlib_photos_per_second"]), dlib, f">= {PEER_GOAL}")
+    table.add_row("models", str(figures["models_photos_per_second"]), models, f"<= {LIMIT_GOAL}")
+    table.add_row("memory of a worker", "", f"{figures['peak_mb_a_worker']} MB", f"<= {MEMORY_GOAL} MB")
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    main()

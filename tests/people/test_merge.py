@@ -25,7 +25,7 @@ def merged(rows, label, photo=None, apart=NO_PAIRS):
         nearest(rows, 64),
         CURVE,
         photo=photo,
-        common=np.zeros(len(rows), np.float32),
+        burden=np.zeros(len(rows)),
         apart=apart,
     )
 

@@ -71,15 +71,22 @@ def group_faces(
 
 def _partition(faces: _Faces, constraints: Constraints, curve: FarCurve) -> Labels:
     neighbours = nearest(faces.embedding, NEIGHBOURS)
-    label = _linked(faces, neighbours, constraints, curve)
+    burden = POOR_FACE * curve.span * (1 - faces.quality)
+    label = _linked(faces, _burdened(neighbours, burden), constraints, curve)
     common = commonness(faces.embedding, label, curve)
     if common.any():
-        clearer = neighbours.similarity - np.maximum(common[:, None], common[neighbours.index])
-        neighbours = Neighbours(neighbours.index, clearer)
-        label = _linked(faces, neighbours, constraints, curve)
+        burden = burden + common
+        label = _linked(faces, _burdened(neighbours, burden), constraints, curve)
+    clearer = _burdened(neighbours, burden)
     return merge_clusters(
-        label, faces.embedding, neighbours, curve, photo=faces.photo, common=common, apart=constraints.apart
+        label, faces.embedding, clearer, curve, photo=faces.photo, burden=burden, apart=constraints.apart
     )
+
+
+def _burdened(neighbours: Neighbours, burden: NDArray[np.float64]) -> Neighbours:
+    """The neighbours with what the poorer face of each edge costs taken off its similarity."""
+    poorer = np.maximum(burden[:, None], burden[neighbours.index])
+    return Neighbours(neighbours.index, (neighbours.similarity - poorer).astype(np.float32))
 
 
 def _linked(faces: _Faces, neighbours: Neighbours, constraints: Constraints, curve: FarCurve) -> Labels:
@@ -95,7 +102,6 @@ def _graph(faces: _Faces, neighbours: Neighbours, curve: FarCurve) -> Any:
     evidence = neighbours.similarity + CONTEXT * curve.span * (shared - 0.5)
     evidence -= SAME_PHOTO * curve.span * (faces.photo[neighbours.index] == faces.photo[:, None])
     poorer = np.minimum(faces.quality[neighbours.index], faces.quality[:, None])
-    evidence -= POOR_FACE * curve.span * (1 - poorer)
     strong = evidence.ravel() >= curve.threshold(n)
     weight = evidence.ravel()[strong] * np.maximum(poorer.ravel()[strong], LEAST_WEIGHT)
     ahead = sparse.csr_matrix((weight, (row[strong], col[strong])), shape=(n, n))

@@ -39,7 +39,7 @@ def merge_clusters(
     curve: FarCurve,
     *,
     photo: Labels,
-    common: NDArray[np.float32],
+    burden: NDArray[np.float64],
     apart: Pairs,
 ) -> Labels:
     """Join clusters whose mean similarity is too high for impostors, mutual best first.
@@ -53,11 +53,11 @@ def merge_clusters(
         neighbours: k nearest faces; only clusters that neighbours connect are looked at.
         curve: of the model the embeddings are of.
         photo: (n,) photos from 0.
-        common: (n,) how much more than usual each face resembles everyone.
+        burden: (n,) similarity that a poor face has to show beyond others.
         apart: (m, 2) pairs of faces that may not share a cluster.
     """
     for _ in range(MERGE_ROUNDS):
-        pairs = _candidates(label, embeddings, neighbours, curve, photo, common, apart)
+        pairs = _candidates(label, embeddings, neighbours, curve, photo, burden, apart)
         target = _mutual_best(pairs, int(label.max(initial=-1)) + 1)
         if (target == np.arange(len(target))).all():
             break
@@ -79,7 +79,7 @@ def _candidates(
     neighbours: Neighbours,
     curve: FarCurve,
     photo: Labels,
-    common: NDArray[np.float32],
+    burden: NDArray[np.float64],
     apart: Pairs,
 ) -> _Candidates:
     m = int(label.max(initial=-1)) + 1
@@ -92,8 +92,8 @@ def _candidates(
     rivals = m - np.searchsorted(np.sort(size), smaller / 2)
     threshold = curve.at(CHANCE_CLUSTERS / rivals) * spread(size[first], size[second])
     threshold += MERGE_SIZE * curve.span * np.log(smaller)
-    commonness = np.bincount(label, common, m) / size
-    threshold += np.maximum(commonness[first], commonness[second])
+    mean_burden = np.bincount(label, burden, m) / size
+    threshold += np.maximum(mean_burden[first], mean_burden[second])
     together = _seen_together(member, photo, first, second) / smaller
     threshold += SAME_PHOTO * curve.span * together
     keep = mean > threshold

@@ -13,7 +13,7 @@ FLOOR = -0.2  # spans from the rate 1e-2; a neighbour less similar than that say
 CONTEXT = 0.77  # spans gained when all neighbours are shared; half of it is lost when none are
 CHANCE_NEIGHBOURS = 0.05  # lookalikes by chance that a face may have in the whole library
 SAME_PHOTO = 0.4  # spans taken from two faces of one photo: a tenth of the impostors pass, mirrors and collages do
-POOR_FACE = 0.2  # spans taken from an edge to a face of quality 0: a quarter fewer false merges on degraded portraits
+POOR_FACE = 0.1  # spans taken from an edge to a face of quality 0: fewer false merges on degraded portraits
 LEAST_WEIGHT = 0.05  # share of an edge's weight that is left to a face of quality 0
 
 # Faces that resemble everyone

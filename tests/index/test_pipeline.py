@@ -9,7 +9,7 @@ from PIL import Image
 
 from vultus.catalog import Catalog
 from vultus.config import Bucket, Settings
-from vultus.index import Indexer
+from vultus.index.pipeline import Indexer
 from vultus.model import File, InputFile
 from vultus.storage.storage import Storage
 from vultus.vision.analyser import FaceAnalyser

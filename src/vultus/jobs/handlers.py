@@ -4,7 +4,7 @@ from functools import cache
 
 from vultus.catalog import Catalog
 from vultus.config import Settings
-from vultus.index import Indexer
+from vultus.index.pipeline import Indexer
 from vultus.jobs.cluster_dataset import ClusterDataset
 from vultus.jobs.handler import Handler
 from vultus.jobs.index_file import IndexFile

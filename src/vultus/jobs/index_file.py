@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from vultus.catalog import Catalog, Job
-from vultus.index import Indexer
+from vultus.index.pipeline import Indexer
 from vultus.jobs.handler import Finish
 
 

@@ -4,7 +4,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import create_engine, func, select, text
 
 from vultus.catalog import Catalog, schema, sqlite
 from vultus.catalog.database import Database
@@ -72,6 +72,27 @@ def test_a_snapshot_does_not_move_while_others_write(catalog_url):
         assert snapshot.driver.execute("SELECT count(*) FROM projects").fetchone() == (2,)
     other.close()
     database.close()
+
+
+def test_an_error_within_a_snapshot_leaves_no_trace(catalog_url):
+    database = Database(catalog_url)
+    with pytest.raises(ZeroDivisionError), database.snapshot() as snapshot:
+        snapshot.driver.execute("SELECT 1").fetchone()[0] / 0
+    with database.snapshot() as snapshot:
+        assert snapshot.driver.execute("SELECT 1").fetchone() == (1,)
+    assert database.engine.pool.checkedout() == 0
+    database.close()
+
+
+@pytest.mark.parametrize("catalog_url", ["postgresql"], indirect=True)
+def test_a_server_that_was_away_for_a_moment_is_reached_again(catalog_url, catalog, dataset):
+    engine = create_engine(catalog_url)
+    with engine.connect() as connection:
+        others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'client backend'"
+        connection.execute(text(f"{others} AND pid <> pg_backend_pid()"))
+    engine.dispose()
+    assert catalog.datasets.find("project", "dataset") == dataset
+    assert catalog.projects.update("project", description="here again").description == "here again"
 
 
 def test_writers_wait_for_one_another(catalog):

@@ -106,17 +106,20 @@ class Database:
             return
         with self._clear_errors():
             pooled = self.engine.raw_connection()
-            driver: Any = pooled.dbapi_connection
             try:
+                driver: Any = pooled.dbapi_connection
                 if self.is_sqlite:
                     driver.execute("BEGIN")
                 else:
                     driver.isolation_level = _REPEATABLE_READ
                 yield Snapshot(driver, self.is_sqlite)
-            finally:
                 driver.rollback()
                 if not self.is_sqlite:
                     driver.isolation_level = None
+            except BaseException:
+                pooled.invalidate()
+                raise
+            finally:
                 pooled.close()
 
     def within(self, connection: Connection) -> Snapshot:

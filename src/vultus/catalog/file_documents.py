@@ -102,7 +102,7 @@ class FileDocuments:
         figures = _figure_documents(snapshot, file_ids)
         head = _head(dataset)
         return {
-            figure: _splice(head, rows[file], sorted(figures.get(file, []), key=lambda face: face.row != figure))
+            figure: _splice(head, rows[file], _led_by(figure, figures.get(file, [])))
             for figure, file in files.items()
             if file in rows
         }
@@ -154,6 +154,12 @@ def _figure_documents(snapshot: Snapshot, file_ids: list[int]) -> dict[int, list
             end = f',"FigureClusterId":"{INDEPENDENT if clustered else UNAVAILABLE}"}}'
         documents.setdefault(file_id, []).append(_FigureDocument(row, document[:-1] + end))
     return documents
+
+
+def _led_by(figure: int, faces: list[_FigureDocument]) -> list[_FigureDocument]:
+    if not faces or faces[0].row == figure:
+        return faces
+    return sorted(faces, key=lambda face: face.row != figure)
 
 
 def _head(dataset: DatasetRow) -> str:

@@ -69,7 +69,7 @@ def member_of(archive: Path, member: str) -> Iterator[IO[bytes]]:
 
 def _pip(package: Package, folder: Path) -> list[str]:
     form = ("--only-binary", ":all:") if package.form == "wheel" else ("--no-binary", package.name)
-    words = "download --quiet --no-deps --disable-pip-version-check --no-input --dest"
+    words = "download --quiet --retries 2 --no-deps --disable-pip-version-check --no-input --dest"
     return [sys.executable, "-m", "pip", *words.split(), str(folder), *form, f"{package.name}=={package.version}"]
 
 
@@ -77,8 +77,8 @@ def _npm(package: Package, folder: Path) -> list[str]:
     npm = shutil.which("npm")
     if npm is None:
         raise OutOfReach("npm is not installed")
-    words = "--pack-destination", str(folder), "--ignore-scripts", "--loglevel=error", "--no-update-notifier"
-    return [npm, "pack", f"{package.name}@{package.version}", *words]
+    words = "--ignore-scripts --fetch-retries=1 --loglevel=error --no-update-notifier --pack-destination"
+    return [npm, "pack", f"{package.name}@{package.version}", *words.split(), str(folder)]
 
 
 def _complaint(output: str) -> str:

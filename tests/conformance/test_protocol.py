@@ -17,6 +17,8 @@ import pytest
 from tests.conformance.clients import CLIENTS
 from tests.conformance.raw import Reply, call_v1, call_v3, send, v1, v3
 from tests.conformance.running import Running, serve, settings_in
+from vultus.config import ConfigError
+from vultus.errors import ServiceUnavailable
 from vultus.operations.call import Call
 from vultus.operations.operation import REGISTRY, Request, Response, operation
 from vultus.ram.keys import Keys
@@ -257,14 +259,22 @@ def test_another_format_is_refused(server):
     expect(call_v1(server, "ListProjects", Format="YAML"), 400, "InvalidParameter.Format")
 
 
-def test_a_failure_of_ours_tells_no_detail_but_where_to_look(server, declare, caplog):
+@pytest.mark.parametrize(
+    ("failure", "status", "code"),
+    [
+        (RuntimeError("a secret detail"), 500, "InternalError"),
+        (ConfigError("a secret detail"), 500, "InternalError"),
+        (ServiceUnavailable("a secret detail"), 503, "ServiceUnavailable"),
+    ],
+)
+def test_a_failure_of_ours_tells_no_detail_but_where_to_look(server, declare, caplog, failure, status, code):
     def fail_badly(call: Call, request: Request) -> Response:
-        raise RuntimeError("a secret detail")
+        raise failure
 
     declare(fail_badly)
     with caplog.at_level("ERROR"):
         reply = call_v3(server, "FailBadly")
-    expect(reply, 500, "InternalError")
+    expect(reply, status, code)
     assert b"secret detail" not in reply.body
     assert reply.json["RequestId"] in caplog.text
     assert "a secret detail" in caplog.text

@@ -1,0 +1,41 @@
+import re
+
+import msgspec
+
+from vultus.api.answers import failure, new_request_id, success
+from vultus.errors import LockVersionConflict, ResourceNotFound
+from vultus.model import FigureCluster
+from vultus.operations.operation import Response
+
+
+class OneClusterResponse(Response):
+    figure_cluster: FigureCluster
+
+
+def test_a_request_id_is_an_upper_case_uuid_of_its_own():
+    ids = {new_request_id() for _ in range(100)}
+    assert len(ids) == 100
+    assert all(re.fullmatch(r"[0-9A-F]{8}-[0-9A-F]{4}-4[0-9A-F]{3}-[89AB][0-9A-F]{3}-[0-9A-F]{12}", id_) for id_ in ids)
+
+
+def test_an_answer_leaves_out_what_is_not_there_and_keeps_zeros():
+    response = OneClusterResponse(request_id="R", figure_cluster=FigureCluster(face_count=0, meta_lock_version=0))
+    answer = success(response, "GetFigureCluster", "R", "JSON")
+    assert answer.body == b'{"RequestId":"R","FigureCluster":{"FaceCount":0,"MetaLockVersion":0}}'
+    assert dict(answer.headers)[b"content-length"] == str(len(answer.body)).encode()
+
+
+def test_an_error_has_imms_five_fields_in_their_order():
+    answer = failure(ResourceNotFound("project"), "R", "imm.example:8668", "JSON")
+    assert answer.status == 400
+    assert msgspec.json.decode(answer.body) == {
+        "RequestId": "R",
+        "HostId": "imm.example:8668",
+        "Code": "ResourceNotFound",
+        "Message": "The specified resource project is not found.",
+        "Recommend": "https://api.aliyun.com/troubleshoot?q=ResourceNotFound&product=imm",
+    }
+
+
+def test_an_error_keeps_its_own_status():
+    assert failure(LockVersionConflict(1, 2), "R", "", "XML").status == 409

@@ -123,7 +123,7 @@ class History:
 
 
 @given(steps=STEPS)
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_what_clusters_say_is_true_after_any_history(catalog, catalog_url, steps):
     database = Database(catalog_url)
     number = len(catalog.projects.page())

@@ -1,32 +1,16 @@
 """How similar impostors get: the measured curve of an embedding model, and the threshold that follows from it."""
 
 from dataclasses import dataclass
-from importlib import resources
+from pathlib import Path
 from typing import TypeVar, cast
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from vultus.people.thresholds import CHANCE_NEIGHBOURS
+from vultus.vision.model import known_models, shipped_models
 
 Rates = TypeVar("Rates", float, NDArray[np.float64])
-
-
-class _Point(msgspec.Struct):
-    rate: float
-    similarity: float
-
-
-class _Embedder(msgspec.Struct):
-    id: str
-    far: list[_Point]
-
-
-class _Models(msgspec.Struct):
-    """The part of ``models.toml`` that is wanted here, read without the networks that the vision room brings along."""
-
-    embedders: list[_Embedder]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +26,15 @@ class FarCurve:
     similarity: tuple[float, ...]
 
     @classmethod
-    def of(cls, model: str) -> "FarCurve":
-        """The curve of a model that Vultus ships with.
+    def of(cls, model: str, home: Path | None = None) -> "FarCurve":
+        """The curve of a model that Vultus ships with, or that a user added in ``home``.
 
         Raises:
             ValueError: no curve was measured for this model.
         """
-        text = resources.files("vultus").joinpath("vision", "models.toml").read_text("utf-8")
-        curves = {entry.id: entry.far for entry in msgspec.toml.decode(text, type=_Models).embedders}
-        if model not in curves:
+        models = shipped_models() if home is None else known_models(home)
+        curves = {entry.id: entry.far for entry in models.embedders}
+        if not curves.get(model):
             raise ValueError(f"No similarity curve is known for the model {model!r}; there is {', '.join(curves)}.")
         points = sorted(curves[model], key=lambda point: point.rate)
         return cls(tuple(point.rate for point in points), tuple(point.similarity for point in points))

@@ -8,6 +8,7 @@ import numpy as np
 from vultus.catalog import Catalog, Faces
 from vultus.config import Settings
 from vultus.people.confidence import attachment_confidence
+from vultus.people.curve import FarCurve
 from vultus.people.gate import founding
 from vultus.people.group import group_faces
 from vultus.people.plan import NONE, Plan, plan
@@ -60,9 +61,12 @@ class Grouping:
     def _propose(self, faces: Faces, model: str) -> Plan:
         if len(faces.id) == 0:
             return Plan()
-        labels = group_faces(faces.embedding, photos=faces.photo, quality=faces.quality, model=model)
+        labels = group_faces(faces.embedding, photos=faces.photo, quality=faces.quality, model=self._curve(model))
         founds = founding(faces.side.astype(np.float32), faces.pose, faces.quality, self.settings.people)
         return plan(labels, faces.cluster, founds, self.settings.people.founding_faces)
+
+    def _curve(self, model: str) -> FarCurve:
+        return FarCurve.of(model, self.settings.home)
 
     def _apply(self, dataset_id: int, faces: Faces, proposed: Plan) -> None:
         cluster = faces.cluster.copy()
@@ -70,7 +74,7 @@ class Grouping:
             cluster[face] = key
         for number, members in enumerate(proposed.create):
             cluster[members] = NONE - 1 - number  # a key of its own, since the row is not written yet
-        confidence = attachment_confidence(faces.embedding, cluster, self.settings.faces.profile)
+        confidence = attachment_confidence(faces.embedding, cluster, self._curve(self.settings.faces.profile))
         self.catalog.clusters.apply(
             dataset_id,
             attach=[(int(faces.id[face]), key, float(confidence[face])) for face, key in proposed.attach],

@@ -61,6 +61,7 @@ class Database:
         else:
             self._reader = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             self._writer = self.engine
+        self._watch = sqlite.Watch(Path(str(self.url.database))) if self.is_sqlite else None
         _databases.add(self)
 
     @contextmanager
@@ -122,6 +123,15 @@ class Database:
             finally:
                 pooled.close()
 
+    def version(self) -> sqlite.Version | None:
+        """Return what stays as it is for as long as nobody commits a change.
+
+        It is None where that cannot be told: on PostgreSQL, and within a transaction, which sees its own changes.
+        """
+        if self._watch is None or id(self) in _open.get():
+            return None
+        return self._watch.version()
+
     def within(self, connection: Connection) -> Snapshot:
         """Return the snapshot that a connection is reading already."""
         return Snapshot(connection.connection.dbapi_connection, self.is_sqlite)
@@ -168,6 +178,8 @@ class Database:
     def close(self) -> None:
         """Close every connection that is not in use."""
         self.engine.dispose()
+        if self._watch is not None:
+            self._watch.close()
 
 
 def batches(items: Sequence[T], size: int = 500) -> Iterator[Sequence[T]]:

@@ -2,10 +2,12 @@
 
 import os
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -13,6 +15,11 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 CACHE = 16 * 1024  # KiB of pages that a connection keeps; SQLite's own 2 MiB make reads a twentieth slower
 BUSY_SECONDS = 30.0  # seconds that a connection waits for another one's write to end
+
+#: A state of the database: of which connection, and its count of changes.
+Version = tuple[int, int]
+
+_inherited: list[sqlite3.Connection] = []
 
 #: Execution option of a connection: how its transactions begin.
 BEGIN = "vultus_begin"
@@ -50,6 +57,47 @@ def prepare_engine(engine: Engine) -> None:
     """
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
+
+
+class Watch:
+    """Tells whether an SQLite file was changed, by a connection that does nothing else: it never changes it itself."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._process = 0
+        self._opened = 0
+        self._connecting = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+
+    def version(self) -> Version | None:
+        """Return what is another one after every change that is committed; None when the file cannot be read."""
+        try:
+            if self._connection is None or self._process != os.getpid():
+                self._connect()
+            assert self._connection is not None
+            [(version,)] = self._connection.execute("PRAGMA data_version").fetchall()
+        except sqlite3.Error:
+            return None
+        return self._opened, version
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._connection is not None and self._process == os.getpid():
+            self._connection.close()
+        self._connection = None
+
+    def _connect(self) -> None:
+        with self._connecting:
+            if self._connection is not None:
+                if self._process == os.getpid():
+                    return  # another thread was faster
+                _inherited.append(self._connection)  # of the process that forked: it must not be closed here
+            address = f"file:{quote(str(self._path))}?mode=rw"  # and not made, if it is gone
+            self._connection = sqlite3.connect(
+                address, uri=True, timeout=0, isolation_level=None, check_same_thread=False
+            )
+            self._process = os.getpid()
+            self._opened += 1  # SQLite counts anew on every connection
 
 
 @contextmanager

@@ -130,7 +130,7 @@ def test_no_reader_sees_a_name_older_than_the_last_one_committed(catalog, album,
     readers = [threading.Thread(target=watch) for _ in range(3)]
     for reader in readers:
         reader.start()
-    for number in range(1, 60):
+    for number in range(1, 120):
         rename(catalog, album, anna, f"Anna {number}")
         written = number
     done.set()

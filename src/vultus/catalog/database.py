@@ -230,6 +230,8 @@ def _after_fork() -> None:
     for database in list(_databases):
         _inherited.append(database.engine.pool)
         database.engine.dispose(close=False)
+        if database._watch is not None:
+            database._watch.forget()
 
 
 if hasattr(os, "register_at_fork"):

@@ -64,40 +64,40 @@ class Watch:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._process = 0
         self._opened = 0
-        self._connecting = threading.Lock()
         self._connection: sqlite3.Connection | None = None
+        # One at a time: while another statement of the connection runs, it would see what that one sees.
+        self._lock = threading.Lock()
 
     def version(self) -> Version | None:
         """Return what is another one after every change that is committed; None when the file cannot be read."""
-        try:
-            if self._connection is None or self._process != os.getpid():
-                self._connect()
-            assert self._connection is not None
-            [(version,)] = self._connection.execute("PRAGMA data_version").fetchall()
-        except sqlite3.Error:
-            return None
-        return self._opened, version
+        with self._lock:
+            try:
+                connection = self._connection or self._connect()
+                [(count,)] = connection.execute("PRAGMA data_version").fetchall()
+            except sqlite3.Error:
+                return None
+            return self._opened, count
 
     def close(self) -> None:
         """Close the connection."""
-        if self._connection is not None and self._process == os.getpid():
-            self._connection.close()
-        self._connection = None
-
-    def _connect(self) -> None:
-        with self._connecting:
+        with self._lock:
             if self._connection is not None:
-                if self._process == os.getpid():
-                    return  # another thread was faster
-                _inherited.append(self._connection)  # of the process that forked: it must not be closed here
-            address = f"file:{quote(str(self._path))}?mode=rw"  # and not made, if it is gone
-            self._connection = sqlite3.connect(
-                address, uri=True, timeout=0, isolation_level=None, check_same_thread=False
-            )
-            self._process = os.getpid()
-            self._opened += 1  # SQLite counts anew on every connection
+                self._connection.close()
+                self._connection = None
+
+    def forget(self) -> None:
+        """Connect anew in a forked child; the connection of the parent is not to be closed."""
+        self._lock = threading.Lock()
+        if self._connection is not None:
+            _inherited.append(self._connection)
+            self._connection = None
+
+    def _connect(self) -> sqlite3.Connection:
+        address = f"file:{quote(str(self._path))}?mode=rw"  # not made, if it is gone
+        self._connection = sqlite3.connect(address, uri=True, timeout=0, isolation_level=None, check_same_thread=False)
+        self._opened += 1  # SQLite counts anew on every connection
+        return self._connection
 
 
 @contextmanager

@@ -88,16 +88,16 @@ def test_a_job_that_kills_its_workers_is_given_up(catalog):
 
 def test_the_lease_holds_while_the_work_goes_on(catalog):
     catalog.jobs.put("index")
-    short = Jobs(lease=1.0)
-    slow = Recorder(seconds=2.5 * short.lease)
-    thread = threading.Thread(target=worker(catalog, slow, short).step)
+    short, stop = Jobs(lease=1.0), threading.Event()
+    slow, rival = Recorder(seconds=2.5 * short.lease), Recorder()
+    thread = threading.Thread(target=worker(catalog, slow, short).run, args=(stop,))
     thread.start()
     while not catalog.jobs.workers():
         time.sleep(0.01)
-    rival = Recorder()
-    while thread.is_alive():
+    while not catalog.jobs.counts().done:
         worker(catalog, rival).step()
         time.sleep(0.02)
+    stop.set()
     thread.join()
     assert len(slow.done) == 1
     assert rival.done == []

@@ -1,11 +1,25 @@
 """The queue of background work: in the database, so that work and its record change together."""
 
 from collections.abc import Collection, Iterable, Mapping
+from functools import cache
 from typing import Any, Literal
 from uuid import uuid4
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, and_, delete, exists, func, literal_column, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from vultus.catalog import schema
@@ -68,6 +82,40 @@ _other = schema.jobs.alias("other")
 # Spelt out rather than bound, so that the partial index on lanes serves it.
 _LANE_IS_BUSY = exists().where(and_(_other.c.state == literal_column("'running'"), _other.c.lane == _jobs.lane))
 _payload = msgspec.json.Decoder(dict[str, Any])
+
+
+def _first(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """The first row that no other worker is taking at this moment."""
+    return query.limit(1).with_for_update(skip_locked=True, of=schema.jobs)
+
+
+# Claiming and ending come once for every file that is indexed: their statements are built once.
+_EXPIRED = _first(
+    select(*_CLAIMED)
+    .where(_jobs.state == "running", _jobs.lease_until < bindparam("now"))
+    .where(_jobs.kind.in_(bindparam("kinds", expanding=True)))
+    .order_by(_jobs.lease_until)
+)
+_OLDEST = _first(
+    select(*_CLAIMED)
+    .where(_jobs.state == "queued", _jobs.kind == bindparam("kind_wanted"))
+    .where(_jobs.run_after <= bindparam("now"), ~_LANE_IS_BUSY)
+    .order_by(_jobs.priority, _jobs.run_after, _jobs.id)
+)
+_THIS = _jobs.id == bindparam("row")
+_OURS = and_(_THIS, _jobs.token == bindparam("held"), _jobs.state == "running")
+
+
+@cache
+def _setting(*names: str, ours: bool) -> Update:
+    """Change these columns of a job, of one that is still ours or of any, to values given as ``new_...``."""
+    return (
+        update(schema.jobs).where(_OURS if ours else _THIS).values({name: bindparam(f"new_{name}") for name in names})
+    )
+
+
+def _new(values: Mapping[str, object]) -> dict[str, object]:
+    return {f"new_{name}": value for name, value in values.items()}
 
 
 class Jobs:
@@ -235,9 +283,9 @@ class Jobs:
 
     def _change(self, job: Job, **values: object) -> bool:
         """Change a job that is still ours; False when it is not."""
-        ours = and_(_jobs.id == job.id, _jobs.token == job.token, _jobs.state == "running")
+        ours = {"row": job.id, "held": job.token}
         with self._database.writing() as connection:
-            return connection.execute(update(schema.jobs).where(ours).values(values)).rowcount == 1
+            return connection.execute(_setting(*values, ours=True), ours | _new(values)).rowcount == 1
 
 
 def index_job(dataset_id: int, file_id: int, payload: Mapping[str, object]) -> NewJob:
@@ -265,23 +313,15 @@ def _queued_row(job: NewJob, now: int) -> dict[str, object]:
 
 
 def _expired(connection: Connection, kinds: Collection[str], now: int) -> Row[*tuple[Any, ...]] | None:
-    silent = and_(_jobs.state == "running", _jobs.lease_until < now, _jobs.kind.in_(kinds))
-    return connection.execute(_first(select(*_CLAIMED).where(silent).order_by(_jobs.lease_until))).one_or_none()
+    return connection.execute(_EXPIRED, {"now": now, "kinds": list(kinds)}).one_or_none()
 
 
 def _oldest(connection: Connection, kinds: Collection[str], now: int) -> Row[*tuple[Any, ...]] | None:
     """One query a kind: each reads the index in its own order and stops at the first row."""
-    order = (_jobs.priority, _jobs.run_after, _jobs.id)
     found: list[Row[*tuple[Any, ...]]] = []
     for kind in kinds:
-        runnable = and_(_jobs.state == "queued", _jobs.kind == kind, _jobs.run_after <= now, ~_LANE_IS_BUSY)
-        found += connection.execute(_first(select(*_CLAIMED).where(runnable).order_by(*order))).all()
+        found += connection.execute(_OLDEST, {"kind_wanted": kind, "now": now}).all()
     return min(found, key=lambda row: (row.priority, row.run_after, row.id), default=None)
-
-
-def _first(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    """The first row that no other worker is taking at this moment."""
-    return query.limit(1).with_for_update(skip_locked=True, of=schema.jobs)
 
 
 def _take(connection: Connection, row: Row[*tuple[Any, ...]], worker: str, now: int, lease: float) -> Job:
@@ -294,7 +334,7 @@ def _take(connection: Connection, row: Row[*tuple[Any, ...]], worker: str, now: 
         "lease_until": now + _nanoseconds(lease),
         "update_time": now,
     }
-    connection.execute(update(schema.jobs).where(_jobs.id == row.id).values(taken))
+    connection.execute(_setting(*taken, ours=False), {"row": row.id, **_new(taken)})
     return Job(
         id=row.id,
         kind=row.kind,

@@ -2,13 +2,13 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 
 from vultus.catalog import Catalog, Job, LeaseLost
 from vultus.config import Jobs
 from vultus.errors import VultusError
 from vultus.jobs.handler import Handler
+from vultus.jobs.heartbeat import Heartbeat
 
 log = logging.getLogger(__name__)
 
@@ -27,15 +27,17 @@ class Worker:
         self._catalog = catalog
         self._settings = settings
         self._handlers = handlers
+        self._heartbeat = Heartbeat(catalog.jobs, settings.lease)
 
     def run(self, stop: threading.Event) -> None:
         """Work until ``stop`` is set; the job at hand is finished first."""
-        while not stop.is_set():
-            if not self.step():
-                stop.wait(IDLE)
+        with self._heartbeat:
+            while not stop.is_set():
+                if not self.step():
+                    stop.wait(IDLE)
 
     def step(self) -> bool:
-        """Do one job; return whether there was one."""
+        """Do one job; return whether there was one. Its lease is renewed only inside ``run``."""
         job = self._catalog.jobs.claim(self.name, self._handlers.keys(), self._settings.lease)
         if job is None:
             return False
@@ -51,7 +53,7 @@ class Worker:
             self._give_up(job, "The workers that tried it died.")
             return
         try:
-            with self._beating(job):
+            with self._heartbeat.keeping(job):
                 handler.run(job, lambda: self._catalog.jobs.finish(job))
         except LeaseLost:
             raise
@@ -71,23 +73,3 @@ class Worker:
         with self._catalog.transaction():
             self._handlers[job.kind].give_up(job, reason)
             self._catalog.jobs.fail(job, reason)
-
-    @contextmanager
-    def _beating(self, job: Job) -> Iterator[None]:
-        """Renew the lease from a thread of its own for as long as the work goes on."""
-        done = threading.Event()
-        thread = threading.Thread(target=self._beat, args=(job, done.wait), daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            done.set()
-            thread.join()
-
-    def _beat(self, job: Job, wait: Callable[[float], bool]) -> None:
-        while not wait(self._settings.lease / 3):
-            try:
-                if not self._catalog.jobs.beat(job, self._settings.lease):
-                    return
-            except Exception:  # the next beat may get through; when none does, the lease runs out as it should
-                log.exception("the lease of job %d could not be renewed", job.id)

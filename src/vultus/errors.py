@@ -79,6 +79,13 @@ class LockVersionConflict(VultusError):
         super().__init__(f"MetaLockVersion is {stored}, not {sent}; nothing was changed.")
 
 
+class CannotUndo(VultusError):
+    """A decision that cannot be taken back any more, or not yet."""
+
+    code = "Conflict.Decision"
+    status = 409
+
+
 class UnknownAction(VultusError):
     """No product here has an operation of that name."""
 

@@ -20,12 +20,12 @@ from vultus.config import ConfigError
 from vultus.model import InputFile
 
 SCRIPTS = Path(migration.__file__).parent / "migrations"
-REBUILD = """
+REBUILD = f"""
 from alembic import op
 import sqlalchemy as sa
 
-revision = "0002"
-down_revision = "0001"
+revision = "9001"
+down_revision = "{schema.REVISION}"
 
 def upgrade():
     recreate = "always" if op.get_bind().dialect.name == "sqlite" else "never"
@@ -112,8 +112,8 @@ def test_a_database_of_an_older_version_is_brought_up_to_date_with_all_its_rows(
     project = fresh.projects.create("kept")
     dataset = fresh.datasets.create(project.id, "kept-too")
     fresh.files.submit(dataset, [InputFile(uri="oss://bucket/a.jpg")])
-    (newer / "versions" / "0002_rebuild.py").write_text(REBUILD)
-    migrate(database, str(newer), "0002")
+    (newer / "versions" / "9001_rebuild.py").write_text(REBUILD)
+    migrate(database, str(newer), "9001")
     with database.reading() as connection:
         assert connection.execute(text("SELECT name, colour FROM projects")).all() == [("kept", "green")]
     assert fresh.datasets.find("kept", "kept-too").id == dataset.id
@@ -122,10 +122,10 @@ def test_a_database_of_an_older_version_is_brought_up_to_date_with_all_its_rows(
 
 def test_a_migration_that_fails_changes_nothing(fresh, database, newer):
     broken = REBUILD + "    op.execute('SELECT 1 FROM nowhere')\n"
-    (newer / "versions" / "0002_broken.py").write_text(broken)
+    (newer / "versions" / "9001_broken.py").write_text(broken)
     with pytest.raises(DBAPIError, match="nowhere"):
-        migrate(database, str(newer), "0002")
-    assert revision(database) == "0001"
+        migrate(database, str(newer), "9001")
+    assert revision(database) == schema.REVISION
     with database.reading() as connection:
         assert "colour" not in {column["name"] for column in inspect(connection).get_columns("projects")}
 

@@ -25,6 +25,7 @@ class Applied(msgspec.Struct, frozen=True):
 
 
 _clusters, _figures, _fragments = schema.clusters.c, schema.figures.c, schema.fragments.c
+_rejections = schema.rejections.c
 # Every transaction locks faces before clusters, and each in the order of their ids, so that none wait in a ring.
 _FREE = (
     select(_figures.id)
@@ -60,6 +61,9 @@ def assign(
     # A face whose place is gone was not dealt with: it stays for the next run.
     _mark_seen(connection, sorted(free & looked_at - named))
     fragments = _first_fragments(connection, dataset_id, {cluster for _, cluster, _ in attach})
+    # What a person ruled out while the run was thinking.
+    rejected = _rejected(connection, dataset_id)
+    attach = [each for each in attach if each[:2] not in rejected]
     joining = [
         {"row": face, "fragment": fragments[cluster], "sure": confidence}
         for face, cluster, confidence in attach
@@ -69,7 +73,7 @@ def assign(
     made: set[int] = set()
     for group in create:
         if group and all(face in free for face, _ in group):
-            cluster, fragment = _found(connection, dataset_id)
+            cluster, fragment = found_cluster(connection, dataset_id)
             made.add(cluster)
             founding += [{"row": face, "fragment": fragment, "sure": confidence} for face, confidence in group]
     if joining or founding:
@@ -85,6 +89,11 @@ def _free(connection: Connection, dataset_id: int, faces: set[int]) -> set[int]:
     return free
 
 
+def _rejected(connection: Connection, dataset_id: int) -> set[tuple[int, int]]:
+    pairs = select(_rejections.figure_id, _rejections.cluster_id).where(_rejections.dataset_id == dataset_id)
+    return {(figure, cluster) for figure, cluster in connection.execute(pairs)}
+
+
 def _first_fragments(connection: Connection, dataset_id: int, clusters: set[int]) -> dict[int, int]:
     """The fragment of each cluster that new faces join: its oldest, the one it was founded with."""
     first: dict[int, int] = {}
@@ -96,7 +105,7 @@ def _first_fragments(connection: Connection, dataset_id: int, clusters: set[int]
     return first
 
 
-def _found(connection: Connection, dataset_id: int) -> tuple[int, int]:
+def found_cluster(connection: Connection, dataset_id: int) -> tuple[int, int]:
     """Make an empty cluster with its first fragment; return the rows of both."""
     now = moment.now()
     cluster = {

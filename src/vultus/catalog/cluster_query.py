@@ -40,10 +40,11 @@ class ClusterFilter(msgspec.Struct, frozen=True, kw_only=True):
     custom_label: tuple[str, str] | None = None  # key and value, in any case
     create_range: Range | None = None
     update_range: Range | None = None
+    ignored: bool = False  # those that nobody cares for, instead of the others
 
     def conditions(self, dataset_id: int) -> list[ColumnElement[bool]]:
         """Return the conditions that a row must fulfil."""
-        conditions = [_clusters.dataset_id == dataset_id]
+        conditions = [_clusters.dataset_id == dataset_id, _clusters.ignored.is_(self.ignored)]
         if self.custom_label is not None:
             conditions.append(has_label(_clusters.label_index, *self.custom_label))
         conditions += within(_clusters.create_time, self.create_range)

@@ -6,14 +6,17 @@ from typing import Any, NamedTuple, cast
 
 import msgspec
 from msgspec import UNSET
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, select
 
 from vultus.catalog import schema
 from vultus.catalog.assignment import Applied, Attachment, Founding, assign
+from vultus.catalog.cluster_decisions import distinguish_clusters, ignore_cluster, merge_clusters
 from vultus.catalog.cluster_query import ClusterFilter, ClusterPage, sort_column
 from vultus.catalog.cluster_refresh import refresh_clusters
 from vultus.catalog.database import Database, Snapshot
 from vultus.catalog.datasets import DatasetRow
+from vultus.catalog.decisions import Decisions
+from vultus.catalog.figure_decisions import split_cluster
 from vultus.catalog.file_documents import FileDocuments
 from vultus.catalog.label_index import label_index
 from vultus.catalog.lookup import Lookup
@@ -64,9 +67,10 @@ class _ClusterRow(NamedTuple):
 class Clusters:
     """The clusters of all datasets."""
 
-    def __init__(self, database: Database, documents: FileDocuments, gate: People) -> None:
+    def __init__(self, database: Database, documents: FileDocuments, decisions: Decisions, gate: People) -> None:
         self._database = database
         self._documents = documents
+        self._decisions = decisions
         self._gate = gate
         self._remembered: Memory[tuple[int, str], FigureCluster] = Memory(database, REMEMBERED)
 
@@ -108,6 +112,7 @@ class Clusters:
         custom_label: tuple[str, str] | None = None,
         create_range: Range | None = None,
         update_range: Range | None = None,
+        ignored: bool = False,
         limit: int = 100,
         after: PageKey | None = None,
     ) -> ClusterPage:
@@ -121,6 +126,7 @@ class Clusters:
             custom_label: key and value that a cluster must carry, in any case.
             create_range: first and last moment of creation.
             update_range: first and last moment of the last change.
+            ignored: list those that a person said to ignore, instead of the others.
             limit: how many, at most.
             after: where the page before ended.
 
@@ -128,7 +134,9 @@ class Clusters:
             InvalidArgument: clusters cannot be sorted that way, or ``after`` is of another sort.
         """
         column = sort_column(sort)
-        chosen = ClusterFilter(custom_label=custom_label, create_range=create_range, update_range=update_range)
+        chosen = ClusterFilter(
+            custom_label=custom_label, create_range=create_range, update_range=update_range, ignored=ignored
+        )
         query = _ROWS.add_columns(column).where(*chosen.conditions(dataset.id))
         query = in_pages(query, column, _clusters.id, order, after).limit(limit + 1)
         with self._database.reading() as connection:
@@ -145,37 +153,93 @@ class Clusters:
         custom_label: tuple[str, str] | None = None,
         create_range: Range | None = None,
         update_range: Range | None = None,
+        ignored: bool = False,
     ) -> int:
         """Count the clusters that ``query`` lists."""
-        chosen = ClusterFilter(custom_label=custom_label, create_range=create_range, update_range=update_range)
+        chosen = ClusterFilter(
+            custom_label=custom_label, create_range=create_range, update_range=update_range, ignored=ignored
+        )
         with self._database.reading() as connection:
             return connection.scalar(select(func.count(_clusters.id)).where(*chosen.conditions(dataset.id))) or 0
 
-    def update(self, dataset: DatasetRow, change: FigureCluster) -> None:
+    def update(self, dataset: DatasetRow, change: FigureCluster, actor: str = "") -> None:
         """Change what people say of a cluster: name, custom id, labels, cover.
 
         Args:
             dataset: whose cluster.
             change: names the cluster by its object id; what is unset stays, an empty value clears. Of the cover only
                 the id of its first figure counts. With a lock version, nothing changes unless it is the stored one.
+            actor: who says so.
 
         Raises:
             ResourceNotFound: the dataset has no such cluster, or the cluster no such face.
             LockVersionConflict: somebody else changed the cluster.
         """
-        with self._database.writing() as connection:
-            locked = select(_clusters.id, _clusters.meta_lock_version).with_for_update(key_share=True)
-            locked = locked.where(_clusters.dataset_id == dataset.id, _clusters.object_id == change.object_id)
-            row = connection.execute(locked).one_or_none()
-            if row is None:
-                raise ResourceNotFound("figure cluster")
-            if change.meta_lock_version not in (UNSET, row.meta_lock_version):
-                raise LockVersionConflict(int(change.meta_lock_version), row.meta_lock_version)
+        object_id = "" if change.object_id is UNSET else change.object_id
+        about: dict[str, object] = {"cluster": object_id, **_told(change)}
+        with self._decisions.recording(dataset.id, "update", about, actor) as (recording, _):
+            row = recording.clusters([object_id])[object_id]
+            facts = recording.facts(row)
+            version = facts.meta_lock_version if facts else 0
+            if change.meta_lock_version not in (UNSET, version):
+                raise LockVersionConflict(int(change.meta_lock_version), version)
             values = _said(change)
             if (figure_id := _cover_of(change)) is not None:
-                values |= {"cover_figure": self._face_of(row.id, figure_id), "cover_pinned": True}
-            values |= {"meta_lock_version": row.meta_lock_version + 1, "update_time": moment.now()}
-            connection.execute(update(schema.clusters).where(_clusters.id == row.id), values)
+                values |= {"cover_figure": self._face_of(row, figure_id), "cover_pinned": True}
+            recording.change(row, **values, edited=True, meta_lock_version=version + 1)
+
+    def merge(self, dataset: DatasetRow, target: str, sources: Sequence[str], actor: str = "") -> None:
+        """Join clusters to one; see ``merge_clusters``."""
+        about: dict[str, object] = {"cluster": target, "from": list(sources)}
+        with self._decisions.recording(dataset.id, "merge", about, actor) as (recording, connection):
+            merge_clusters(recording, connection, target, sources)
+
+    def ignore(self, dataset: DatasetRow, object_id: str, ignored: bool = True, actor: str = "") -> None:
+        """Keep a cluster out of lists, or let it back in; see ``ignore_cluster``."""
+        kind = "ignore-person" if ignored else "heed-person"
+        with self._decisions.recording(dataset.id, kind, {"cluster": object_id}, actor) as (recording, _):
+            ignore_cluster(recording, object_id, ignored)
+
+    def distinguish(self, dataset: DatasetRow, first: str, second: str, actor: str = "") -> None:
+        """Say that two clusters are two people; see ``distinguish_clusters``."""
+        about: dict[str, object] = {"cluster": first, "other": second}
+        with self._decisions.recording(dataset.id, "distinguish", about, actor) as (recording, _):
+            distinguish_clusters(recording, first, second)
+
+    def split(
+        self,
+        dataset: DatasetRow,
+        object_id: str,
+        groups: Sequence[Sequence[str]],
+        strays: Sequence[str] = (),
+        actor: str = "",
+    ) -> list[str]:
+        """Divide a cluster, and return the ids of the new ones; see ``split_cluster``."""
+        about: dict[str, object] = {"cluster": object_id}
+        with self._decisions.recording(dataset.id, "split", about, actor) as (recording, _):
+            made = split_cluster(recording, object_id, groups, strays)
+            about |= {"made": made, "strays": list(strays)}
+            return made
+
+    def rejections(self, dataset_id: int) -> set[tuple[int, int]]:
+        """Return what people ruled out: rows of faces and of the clusters they are not of."""
+        pairs = select(schema.rejections.c.figure_id, schema.rejections.c.cluster_id)
+        with self._database.reading() as connection:
+            rows = connection.execute(pairs.where(schema.rejections.c.dataset_id == dataset_id))
+            return {(row.figure_id, row.cluster_id) for row in rows}
+
+    def distinctions(self, dataset_id: int) -> set[tuple[int, int]]:
+        """Return the pairs of clusters that people said to be two; rows, the lower one first."""
+        pairs = select(schema.distinctions.c.first_id, schema.distinctions.c.second_id)
+        with self._database.reading() as connection:
+            rows = connection.execute(pairs.where(schema.distinctions.c.dataset_id == dataset_id))
+            return {(row.first_id, row.second_id) for row in rows}
+
+    def formed(self, dataset_id: int) -> set[int]:
+        """Return the rows of the clusters that a person named, merged or otherwise formed."""
+        formed = select(_clusters.id).where(_clusters.dataset_id == dataset_id, _clusters.edited.is_(True))
+        with self._database.reading() as connection:
+            return set(connection.scalars(formed))
 
     def apply(
         self,
@@ -257,6 +321,15 @@ def _said(change: FigureCluster) -> dict[str, object]:
         values["custom_labels"] = msgspec.json.encode(labels).decode() if labels else None
         values["label_index"] = label_index(labels)
     return values
+
+
+def _told(change: FigureCluster) -> dict[str, object]:
+    """What is said, as the journal shows it."""
+    fields = {"name": change.name, "custom_id": change.custom_id, "custom_labels": change.custom_labels}
+    told: dict[str, object] = {name: value for name, value in fields.items() if value is not UNSET}
+    if (cover := _cover_of(change)) is not None:
+        told["cover"] = cover
+    return told
 
 
 def _cover_of(change: FigureCluster) -> str | None:

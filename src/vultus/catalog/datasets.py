@@ -10,8 +10,11 @@ from sqlalchemy.exc import IntegrityError
 from vultus.catalog import schema
 from vultus.catalog.database import Database
 from vultus.catalog.lookup import Lookup
+from vultus.catalog.memory import Memory
 from vultus.errors import LimitExceeded, ResourceAlreadyExists, ResourceInUse, ResourceNotFound
 from vultus.model import WorkflowParameter, moment
+
+REMEMBERED = 1024  # datasets held while nothing is written
 
 _LIMITS = (
     "dataset_max_bind_count",
@@ -86,6 +89,7 @@ class Datasets:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._remembered: Memory[tuple[str, str], DatasetRow] = Memory(database, REMEMBERED)
 
     def find(self, project_name: str, dataset_name: str) -> DatasetRow:
         """Return a dataset by the names that callers use.
@@ -93,13 +97,18 @@ class Datasets:
         Raises:
             ResourceNotFound: no such project, or no such dataset in it; the message says which.
         """
+        names = (project_name, dataset_name)
+        return self._remembered.recall([names], self._find)[names]
+
+    def _find(self, asked: Sequence[tuple[str, str]]) -> dict[tuple[str, str], DatasetRow]:
+        [(project_name, dataset_name)] = asked
         with self._database.snapshot() as snapshot:
             rows = _FIND.rows(snapshot, project_name=project_name, dataset_name=dataset_name)
         if not rows:
             raise ResourceNotFound("project")
         if rows[0][_ID] is None:
             raise ResourceNotFound("dataset")
-        return _dataset(rows[0])
+        return {(project_name, dataset_name): _dataset(rows[0])}
 
     def get(self, project_id: int, name: str) -> DatasetRow:
         """Return a dataset of a project.

@@ -11,7 +11,17 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from vultus.catalog import schema
+from vultus.catalog.change import FigureState
 from vultus.catalog.database import Database, batches
+from vultus.catalog.datasets import DatasetRow
+from vultus.catalog.decisions import Decisions
+from vultus.catalog.figure_decisions import (
+    detach_figures,
+    judge_figures,
+    move_figures,
+    reject_figures,
+    release_figures,
+)
 from vultus.catalog.identifier import new_figure_id
 from vultus.catalog.lookup import Lookup
 from vultus.catalog.overlap import Box, same_faces
@@ -63,6 +73,7 @@ _LOAD = Lookup(lambda _: _OF_DATASET)
 _OF_FILES = (
     select(
         *(_figures.id, _figures.figure_id, _figures.clustered, _figures.fragment_id, _figures.embedding),
+        _figures.state,
         *(_figures.box_left, _figures.box_top, _figures.box_width, _figures.box_height),
         schema.fragments.c.cluster_id,
     )
@@ -77,8 +88,9 @@ _OF_FILES = (
 class Figures:
     """The faces of all datasets."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, decisions: Decisions) -> None:
         self._database = database
+        self._decisions = decisions
 
     def load(self, dataset_id: int, model: str) -> Faces:
         """Return the live faces of a dataset whose embeddings are of ``model``."""
@@ -97,6 +109,37 @@ class Figures:
             cluster=np.array([-1 if cluster is None else cluster for cluster in clusters], np.int64),
             clustered=np.array(clustered, np.bool_),
         )
+
+    def move(self, dataset: DatasetRow, figure_ids: Sequence[str], target: str | None, actor: str = "") -> str:
+        """Put faces into a cluster or a new one, and return its id; see ``move_figures``."""
+        about: dict[str, object] = {"figures": list(figure_ids), "cluster": target}
+        with self._decisions.recording(dataset.id, "move", about, actor) as (recording, _):
+            about["cluster"] = cluster = move_figures(recording, figure_ids, target)
+            return cluster
+
+    def reject(self, dataset: DatasetRow, figure_ids: Sequence[str], object_id: str, actor: str = "") -> None:
+        """Say that faces are not of a cluster; see ``reject_figures``."""
+        about: dict[str, object] = {"figures": list(figure_ids), "cluster": object_id}
+        with self._decisions.recording(dataset.id, "reject", about, actor) as (recording, _):
+            reject_figures(recording, figure_ids, object_id)
+
+    def detach(self, dataset: DatasetRow, figure_ids: Sequence[str], actor: str = "") -> None:
+        """Say that faces are not of the clusters they are in; see ``detach_figures``."""
+        about: dict[str, object] = {"figures": list(figure_ids)}
+        with self._decisions.recording(dataset.id, "detach", about, actor) as (recording, _):
+            detach_figures(recording, figure_ids)
+
+    def release(self, dataset: DatasetRow, figure_ids: Sequence[str], actor: str = "") -> None:
+        """Let the next run place faces anew; see ``release_figures``."""
+        about: dict[str, object] = {"figures": list(figure_ids)}
+        with self._decisions.recording(dataset.id, "release", about, actor) as (recording, _):
+            release_figures(recording, figure_ids)
+
+    def judge(self, dataset: DatasetRow, figure_ids: Sequence[str], state: FigureState, actor: str = "") -> None:
+        """Say that faces are to be ignored, are none, or live again; see ``judge_figures``."""
+        about: dict[str, object] = {"figures": list(figure_ids), "state": state}
+        with self._decisions.recording(dataset.id, "judge", about, actor) as (recording, _):
+            judge_figures(recording, figure_ids, state)
 
 
 def replace_figures(
@@ -118,7 +161,8 @@ def replace_figures(
     for index, ancestor in heirs.items():
         row = old[ancestor]
         values = _values(faces[index], row.figure_id, model)
-        looked_at = row.fragment_id is not None or (row.clustered and row.embedding == values["embedding"])
+        settled = row.fragment_id is not None or row.state != "live"
+        looked_at = settled or (row.clustered and row.embedding == values["embedding"])
         connection.execute(update(schema.figures).where(_figures.id == row.id), {**values, "clustered": looked_at})
     place = {"file_id": file_id, "dataset_id": dataset_id, "clustered": False, "state": "live"}
     found = [face for index, face in enumerate(faces) if index not in heirs]

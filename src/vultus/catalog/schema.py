@@ -16,13 +16,14 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.types import TypeEngine
 
 T = TypeVar("T")
 
 #: The migration that makes these tables; a test compares it with the newest file of migrations/versions.
-REVISION = "0001"
+REVISION = "0002"
 
 metadata = MetaData(
     naming_convention={
@@ -50,6 +51,10 @@ def _parent(name: str, target: str, *, on_delete: str, nullable: bool = False) -
 
 def _needed(name: str, kind: TypeEngine[T] | type[TypeEngine[T]]) -> Column[T]:
     return Column(name, kind, nullable=False)
+
+
+def _flag(name: str) -> Column[bool]:
+    return Column(name, Boolean, nullable=False, server_default=false())
 
 
 def _limits() -> list[Column[int]]:
@@ -161,6 +166,10 @@ clusters = Table(
     # Row id of a figure. No foreign key: choosing a cover must not wait for whoever is deleting another file.
     Column("cover_figure", BigInteger),
     _needed("cover_pinned", Boolean),
+    # Kept out of lists, but it goes on taking in the faces of whom it is about.
+    _flag("ignored"),
+    # Named, merged or otherwise formed by a person: no run may join it to another or take it apart.
+    _flag("edited"),
     _needed("meta_lock_version", BigInteger),
     *_times(),
     UniqueConstraint("dataset_id", "object_id"),
@@ -189,6 +198,8 @@ figures = Table(
     _parent("fragment_id", "fragments", on_delete="SET NULL", nullable=True),
     _needed("clustered", Boolean),
     _needed("state", Text),
+    # Put into its cluster by a person.
+    _flag("pinned"),
     Column("confidence", Double),
     _needed("document", Text),
     _needed("embedding", LargeBinary),
@@ -207,6 +218,35 @@ figures = Table(
     Index(None, "file_id"),
     Index(None, "dataset_id"),
     Index(None, "fragment_id"),
+    sqlite_autoincrement=True,
+)
+
+# "This face is not this person." A face is never in a cluster that it was said not to be of.
+rejections = Table(
+    "rejections",
+    metadata,
+    _row_id(),
+    _parent("dataset_id", "datasets", on_delete="CASCADE"),
+    _parent("figure_id", "figures", on_delete="CASCADE"),
+    _parent("cluster_id", "clusters", on_delete="CASCADE"),
+    UniqueConstraint("figure_id", "cluster_id"),
+    Index(None, "dataset_id"),
+    Index(None, "cluster_id"),
+    sqlite_autoincrement=True,
+)
+
+# "These two are different people."
+distinctions = Table(
+    "distinctions",
+    metadata,
+    _row_id(),
+    _parent("dataset_id", "datasets", on_delete="CASCADE"),
+    _parent("first_id", "clusters", on_delete="CASCADE"),
+    _parent("second_id", "clusters", on_delete="CASCADE"),
+    CheckConstraint("first_id < second_id", name="ordered"),
+    UniqueConstraint("first_id", "second_id"),
+    Index(None, "dataset_id"),
+    Index(None, "second_id"),
     sqlite_autoincrement=True,
 )
 

@@ -60,8 +60,8 @@ class NewJob(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def lane(self) -> str | None:
-        """Jobs of one lane run one after another: those of a key, and the clustering of a dataset."""
-        return f"cluster:{self.dataset_id}" if self.kind == "cluster" else self.key
+        """Jobs of one lane run one after another: those of a key, and the clustering and merging of a dataset."""
+        return f"cluster:{self.dataset_id}" if self.kind in ("cluster", "merge") else self.key
 
 
 class JobCounts(msgspec.Struct, frozen=True):

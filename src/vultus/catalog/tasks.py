@@ -27,6 +27,8 @@ TaskStatus = Literal["Running", "Succeeded", "Failed"]
 
 KEPT = 7 * 24 * 3600 * moment.SECOND  # nanoseconds after its start that a task is remembered (IMM)
 
+CANCELLED = "TaskCancelled"  # code of a task that somebody cancelled; IMM has no status for it
+
 
 class TaskRow(msgspec.Struct, frozen=True):
     """A task as it is stored."""
@@ -190,6 +192,14 @@ class Tasks:
         running = update(schema.tasks).where(_tasks.id == row_id, _tasks.status == "Running")
         with self._database.writing() as connection:
             connection.execute(running.values(progress=max(0, min(percent, 100))))
+
+    def cancel(self, row_id: int, actor: str) -> bool:
+        """End a running task because somebody no longer wants it; False when it has ended."""
+        ended: dict[str, object] = {"end_time": moment.now(), "code": CANCELLED, "status": "Failed"}
+        ended["message"] = f"The task was cancelled by {actor}."
+        running = update(schema.tasks).where(_tasks.id == row_id, _tasks.status == "Running")
+        with self._database.writing() as connection:
+            return connection.execute(running.values(ended)).rowcount == 1
 
     def finish(self, row_id: int, code: str = "", message: str = "") -> None:
         """End a running task: with success, or with the code and message of an error."""

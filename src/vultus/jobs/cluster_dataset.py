@@ -9,12 +9,16 @@ from vultus.people.grouping import Grouping
 TASK_TYPE = "FaceClustering"
 
 
+class _Cancelled(Exception):
+    """Nobody waits for the run any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class ClusterDataset:
     """Groups the faces of a job's dataset and ends the tasks that asked for it.
 
     Several tasks may wait for one run. Those that are there when it begins end with it; one that comes later has put a
-    job of its own.
+    job of its own. When all who wait have cancelled their tasks, the run is broken off and nothing is changed.
     """
 
     catalog: Catalog
@@ -25,20 +29,31 @@ class ClusterDataset:
         waiting = self._waiting(job)
 
         def tell(percent: int) -> None:
+            self._check_wanted(job, waiting)
             for task in waiting:
                 self.catalog.tasks.progress(task, percent)
 
         def end() -> None:
+            self._check_wanted(job, waiting)
             for task in waiting:
                 self.catalog.tasks.finish(task)
             finish()
 
-        self.grouping.run(_dataset(job), tell, end)
+        try:
+            self.grouping.run(_dataset(job), tell, end)
+        except _Cancelled:
+            finish()
 
     def give_up(self, job: Job, reason: str) -> None:
         """Mark the tasks as failed."""
         for task in self._waiting(job):
             self.catalog.tasks.finish(task, code="InternalError", message=reason)
+
+    def _check_wanted(self, job: Job, waiting: list[int]) -> None:
+        """Break the run off when nobody waits for it any more; a job that no task asked for is always wanted."""
+        asked_for = bool(waiting) or job.task_id is not None
+        if asked_for and not set(waiting) & set(self._waiting(job)):
+            raise _Cancelled
 
     def _waiting(self, job: Job) -> list[int]:
         return self.catalog.tasks.running(_dataset(job), TASK_TYPE)

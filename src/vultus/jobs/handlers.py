@@ -8,6 +8,7 @@ from vultus.index.pipeline import Indexer
 from vultus.jobs.cluster_dataset import ClusterDataset
 from vultus.jobs.handler import Handler
 from vultus.jobs.index_file import IndexFile
+from vultus.jobs.merge_clusters import MergeClusters
 from vultus.people.grouping import Grouping
 from vultus.storage.storage import Storage
 from vultus.vision.analyser import FaceAnalyser
@@ -24,4 +25,5 @@ def build_handlers(settings: Settings, catalog: Catalog) -> dict[str, Handler]:
     return {
         "index": IndexFile(catalog, Indexer(settings, catalog, Storage(settings), analyser)),
         "cluster": ClusterDataset(catalog, Grouping(catalog, settings)),
+        "merge": MergeClusters(catalog),
     }

@@ -35,7 +35,10 @@ class GroupingReport:
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """Groups the faces of datasets. Faces that have a cluster keep it."""
+    """Groups the faces of datasets.
+
+    Faces that have a cluster keep it, and none is put where a person said that it does not belong.
+    """
 
     catalog: Catalog
     settings: Settings
@@ -45,20 +48,21 @@ class Grouping:
 
         Args:
             dataset_id: row of the dataset.
-            progress: told how far the run is, in percent.
+            progress: told how far the run is, in percent; it breaks the run off by raising an exception.
             finish: called inside the transaction that places the faces.
         """
         model = self.settings.faces.profile
+        progress(0)
         faces = self.catalog.figures.load(dataset_id, model)
         progress(10)
-        proposed = self._propose(faces, model)
+        proposed = self._propose(dataset_id, faces, model)
         progress(80)
         with self.catalog.transaction():
             self._apply(dataset_id, faces, proposed)
             finish()
         return _report(faces, proposed)
 
-    def _propose(self, faces: Faces, model: str) -> Plan:
+    def _propose(self, dataset_id: int, faces: Faces, model: str) -> Plan:
         if len(faces.id) == 0:
             return Plan()
         labels = group_faces(faces.embedding, photos=faces.photo, quality=faces.quality, model=self._curve(model))

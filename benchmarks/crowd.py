@@ -1,6 +1,7 @@
 """A catalog full of people, without photos: what indexing and clustering would have left there."""
 
 import json
+import time
 from pathlib import Path
 
 from vultus.catalog import Catalog, DatasetRow, IndexedFace, IndexedFile
@@ -30,6 +31,19 @@ def fill(home: Path, people: int) -> list[str]:
     clusters = catalog.clusters.query(dataset, limit=people).clusters
     catalog.close()
     return [str(cluster.object_id) for cluster in clusters]
+
+
+def keep_indexing(home: Path, rate: float) -> None:
+    """Write photos, one by one, as indexing does; so many a second, for ever."""
+    catalog = Catalog(Settings(home=home).database_url)
+    dataset = catalog.datasets.find(PROJECT, DATASET)
+    while True:
+        began = time.monotonic()
+        [file_id] = catalog.files.submit(dataset, [InputFile(uri=f"oss://photos/new/{began}.jpg")])
+        catalog.files.begin(file_id)
+        faces = [_face(300), _face(1200)]
+        catalog.files.write(file_id, IndexedFile(document=_photo(file_id), version="1", model=MODEL, faces=faces))
+        time.sleep(max(0.0, 1 / rate - (time.monotonic() - began)))
 
 
 def _add_photos(catalog: Catalog, dataset: DatasetRow, person: int) -> None:

@@ -79,14 +79,23 @@ class Load:
             _, connection = await loop.create_connection(lambda: Connection(self), host, int(port))
             self._free.append(connection)
         began = time.perf_counter()
-        for number, request in enumerate(self._requests):
-            if rate:
-                loop.call_later(number / rate, self._come_due, request, began + number / rate)
-            else:
-                self._due.append((request, 0))
-        self._send()
+        if rate:
+            await self._pace(began, rate)
+        else:
+            self._due.extend((request, 0) for request in self._requests)
+            self._send()
         await self._done.wait()
         return Measured(time.perf_counter() - began, sorted(self._latencies), self._answer_bytes)
+
+    async def _pace(self, began: float, rate: float) -> None:
+        """Let one request after the other come due. Timers are too coarse for that: they tell milliseconds."""
+        for number, request in enumerate(self._requests):
+            due = began + number / rate
+            await asyncio.sleep(0)
+            while time.perf_counter() < due:
+                await asyncio.sleep(0)
+            self._due.append((request, due))
+            self._send()
 
     def answered(self, connection: "Connection", latency: float, size: int) -> None:
         """Take note of an answer; its connection is free again."""
@@ -95,10 +104,6 @@ class Load:
         if len(self._latencies) == len(self._requests):
             self._done.set()
         self._free.append(connection)
-        self._send()
-
-    def _come_due(self, request: bytes, moment: float) -> None:
-        self._due.append((request, moment))
         self._send()
 
     def _send(self) -> None:

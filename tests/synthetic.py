@@ -47,13 +47,13 @@ class SyntheticAlbum:
         row = catalog.projects.create(project)
         return cls(catalog, catalog.datasets.create(row.id, dataset))
 
-    def add(self, uri: str, faces: Iterable[IndexedFace] = (), document: File | None = None) -> str:
+    def add(self, uri: str, faces: Iterable[IndexedFace] = (), document: File | None = None, model: str = MODEL) -> str:
         """Have a file in the state that indexing leaves it in; return its URI."""
         job = self._take(uri)
         found = document or File(media_type="image", size=1000, image_width=640, image_height=480)
         with self.catalog.transaction():
             self.catalog.files.begin(job.file_id)
-            indexed = IndexedFile(document=found, version=f"v-{uri}", model=MODEL, faces=list(faces))
+            indexed = IndexedFile(document=found, version=f"v-{uri}", model=model, faces=list(faces))
             self.catalog.files.write(job.file_id, indexed)
             self.catalog.jobs.finish(job)
         return uri
@@ -71,6 +71,14 @@ class SyntheticAlbum:
         for number in range(photos):
             self.add(f"oss://album/{name}-{number}.jpg", [face(left=10 * number, **said)])
         return self.group(row for row in self._faces() if row not in before)
+
+    def grouped(self, name: str, vectors: Iterable[np.ndarray], model: str) -> str:
+        """Add a person whose faces have these embeddings, each in a photo; return the id of their cluster."""
+        before = set(self._faces(model))
+        for number, vector in enumerate(vectors):
+            found = msgspec.structs.replace(face(), embedding=np.asarray(vector, "<f2").tobytes())
+            self.add(f"oss://album/{name}-{number}.jpg", [found], model=model)
+        return self.group(row for row in self._faces(model) if row not in before)
 
     def group(self, figures: Iterable[int]) -> str:
         """Make a cluster of the figures of these rows; return its id."""
@@ -91,8 +99,8 @@ class SyntheticAlbum:
         assert job is not None
         return job
 
-    def _faces(self) -> list[int]:
-        return [int(row) for row in self.catalog.figures.load(self.dataset.id, MODEL).id]
+    def _faces(self, model: str = MODEL) -> list[int]:
+        return [int(row) for row in self.catalog.figures.load(self.dataset.id, model).id]
 
     def _clusters(self) -> list[str]:
         page = self.catalog.clusters.query(self.dataset, limit=1000)

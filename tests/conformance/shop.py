@@ -57,6 +57,11 @@ PROMISED = {
     "GetFigureClusterResponseBody": {"RequestId", "FigureCluster"},
     "BatchGetFigureClusterResponseBody": {"RequestId", "FigureClusters"},
     "QueryFigureClustersResponseBody": {"RequestId", "FigureClusters"},
+    "UpdateFigureClusterResponseBody": {"RequestId"},
+    "CreateFigureClustersMergingTaskResponseBody": {"RequestId", "EventId", "TaskId"},
+    "UpdateFileMetaResponseBody": {"RequestId"},
+    "BatchUpdateFileMetaResponseBody": {"RequestId", "Files"},
+    "BatchUpdateFileMetaResponseBodyFiles": {"URI", "Success"},
 }
 
 

@@ -14,6 +14,8 @@ from tests.conformance.running import Running, serve, settings_in
 from tests.conformance.shop import Shop
 from tests.synthetic import SyntheticAlbum, face
 from vultus.config import Bucket
+from vultus.jobs.merge_clusters import MergeClusters
+from vultus.jobs.worker import Worker
 from vultus.model import FigureCluster
 
 URI = "oss://album/a.jpg"
@@ -209,6 +211,71 @@ def test_people_are_answered_in_order_of_first_mention(shop, album):
     assert first.cover.figures[0].figure_cluster_id == anna
     assert first.cover.figures[0].figure_cluster_confidence == 0.75
     assert found.figure_clusters[0].name is None
+
+
+def test_a_person_is_named_and_given_a_cover(shop, album):
+    anna = album.person("anna")
+    (file,) = shop.call("GetFileMeta", dataset_name="photos", uri="oss://album/anna-2.jpg").files
+    said = sdk.FigureCluster(object_id=anna, name="Anna ä+%", custom_labels={"a": "b"}, meta_lock_version=0)
+    said.cover = sdk.File(figures=[sdk.Figure(figure_id=file.figures[0].figure_id)])
+    shop.call("UpdateFigureCluster", dataset_name="photos", figure_cluster=said)
+    cluster = shop.call("GetFigureCluster", dataset_name="photos", object_id=anna).figure_cluster
+    assert (cluster.name, cluster.custom_labels, cluster.meta_lock_version) == ("Anna ä+%", {"a": "b"}, 1)
+    assert cluster.cover.uri == "oss://album/anna-2.jpg"
+    refused = shop.refusal("UpdateFigureCluster", dataset_name="photos", figure_cluster=said)
+    assert refused == (409, "Conflict.MetaLockVersion", "MetaLockVersion is 1, not 0; nothing was changed.")
+    gone = sdk.FigureCluster(object_id="Cluster-none", name="Nobody")
+    assert shop.refusal("UpdateFigureCluster", dataset_name="photos", figure_cluster=gone)[1] == "ResourceNotFound"
+
+
+@pytest.mark.parametrize("one", [True, False])
+def test_people_are_merged_in_a_task(shop, album, one):
+    anna, bert = album.person("anna"), album.person("bert")
+    sources = {"from_": bert} if one else {"froms": [bert]}
+    made = shop.call("CreateFigureClustersMergingTask", dataset_name="photos", to=anna, tags={"a": "b"}, **sources)
+    assert re.fullmatch("CreateFigureClustersMergingTask-[0-9a-f-]{36}", made.task_id)
+    service = shop.server.service
+    handlers = {"merge": MergeClusters(service.catalog)}
+    assert Worker("here:1", service.catalog, service.settings.jobs, handlers).step()
+    task = shop.call("GetTask", task_id=made.task_id, task_type="FigureClustersMerging")
+    assert (task.status, task.tags, task.event_id) == ("Succeeded", {"a": "b"}, made.event_id)
+    found = shop.call("BatchGetFigureCluster", dataset_name="photos", object_ids=[anna, bert]).figure_clusters
+    assert [(each.object_id, each.face_count, each.meta_lock_version) for each in found] == [(anna, 6, 1)]
+
+
+def test_a_merge_names_one_source_or_several_and_not_both(shop, album):
+    anna, bert = album.person("anna"), album.person("bert")
+    for sources in ({}, {"from_": bert, "froms": [bert]}, {"froms": []}, {"from_": anna}):
+        refused = shop.refusal("CreateFigureClustersMergingTask", dataset_name="photos", to=anna, **sources)
+        assert refused[:2] == (400, "InvalidArgument")
+    assert shop.refusal("CreateFigureClustersMergingTask", dataset_name="photos", froms=[bert])[1] == "MissingTo"
+
+
+def test_a_face_is_moved_by_updating_its_file(shop, album):
+    anna, bert = album.person("anna"), album.person("bert")
+    uri = "oss://album/anna-1.jpg"
+    (file,) = shop.call("GetFileMeta", dataset_name="photos", uri=uri).files
+    places = [bert, "figure-cluster-id-independent", anna, "figure-cluster-id-unavailable"]
+    for place in places:
+        moved = sdk.InputFileFigures(figure_id=file.figures[0].figure_id, figure_cluster_id=place, figure_type="face")
+        shop.call("UpdateFileMeta", dataset_name="photos", file=sdk.InputFile(uri=uri, custom_id="5", figures=[moved]))
+        (now,) = shop.call("GetFileMeta", dataset_name="photos", uri=uri).files
+        assert (now.figures[0].figure_cluster_id, now.custom_id) == (place, "5")
+
+
+def test_files_are_updated_in_batches_each_for_itself(shop, album):
+    album.add(URI)
+    files = [sdk.InputFile(uri=URI, custom_labels={"a": "b"}), sdk.InputFile(uri="oss://album/none.jpg")]
+    answer = shop.call("BatchUpdateFileMeta", dataset_name="photos", files=files).files
+    assert [(each.uri, each.success) for each in answer] == [(URI, True), ("oss://album/none.jpg", False)]
+    assert answer[1].message == "ResourceNotFound | The specified resource file is not found."
+    (file,) = shop.call("GetFileMeta", dataset_name="photos", uri=URI).files
+    assert file.custom_labels == {"a": "b"}
+    labels = {f"l{number}": "v" for number in range(101)}
+    too_many = [sdk.InputFile(uri=URI, custom_labels=labels)]
+    (refused,) = shop.call("BatchUpdateFileMeta", dataset_name="photos", files=too_many).files
+    assert not refused.success
+    assert "at most 100" in refused.message
 
 
 def test_one_person_is_answered(shop, album):

@@ -16,7 +16,8 @@ OFFERED = {
     *(f"{verb}{noun}" for noun in ("Project", "Dataset") for verb in ("Create", "Get", "Update", "Delete")),
     *("ListProjects", "ListDatasets", "CreateFigureClusteringTask", "GetTask", "ListTasks"),
     *(f"{batch}{verb}FileMeta" for batch in ("", "Batch") for verb in ("Index", "Get", "Delete")),
-    *("GetFigureCluster", "BatchGetFigureCluster", "QueryFigureClusters"),
+    *("GetFigureCluster", "BatchGetFigureCluster", "QueryFigureClusters", "UpdateFigureCluster"),
+    *("CreateFigureClustersMergingTask", "UpdateFileMeta", "BatchUpdateFileMeta"),
 }
 
 
@@ -26,7 +27,7 @@ def each(request):
 
 
 def test_the_operations_of_the_main_job_are_offered():
-    assert len(OFFERED) == 22
+    assert len(OFFERED) == 26
     assert {each.name for each in EVERY if each.product == "imm"} >= OFFERED
     assert {each.name for each in EVERY if each.product == "vultus"} >= {
         "GetProgress",
@@ -57,6 +58,8 @@ def test_an_operation_types_its_request_and_response(each):
 def test_the_level_of_an_operation_fits_its_name(each):
     verbs = {"Create": "create", "Index": "create", "List": "list", "Query": "list", "Explain": "list"}
     verbs |= {"Get": "get", "Update": "update", "Delete": "delete"}
+    decisions = ("Move", "Reject", "Ignore", "Merge", "Split", "Distinguish", "Undo", "Cancel")
+    verbs |= dict.fromkeys(decisions, "update")
     verb = re.match("(?:Batch)?([A-Z][a-z]+)", each.name)[1]
     assert each.level == verbs[verb]
 

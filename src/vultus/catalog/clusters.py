@@ -221,6 +221,19 @@ class Clusters:
             about |= {"made": made, "strays": list(strays)}
             return made
 
+    def row(self, dataset: DatasetRow, object_id: str) -> int:
+        """Return the row of a cluster.
+
+        Raises:
+            ResourceNotFound: the dataset has none of that id.
+        """
+        found = select(_clusters.id).where(_clusters.dataset_id == dataset.id, _clusters.object_id == object_id)
+        with self._database.reading() as connection:
+            row = connection.scalar(found)
+        if row is None:
+            raise ResourceNotFound(f"figure cluster {object_id}")
+        return int(row)
+
     def rejections(self, dataset_id: int) -> set[tuple[int, int]]:
         """Return what people ruled out: rows of faces and of the clusters they are not of."""
         pairs = select(schema.rejections.c.figure_id, schema.rejections.c.cluster_id)

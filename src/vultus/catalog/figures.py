@@ -141,6 +141,21 @@ class Figures:
         with self._decisions.recording(dataset.id, "judge", about, actor) as (recording, _):
             judge_figures(recording, figure_ids, state)
 
+    def pinned(self, dataset_id: int) -> set[int]:
+        """Return the rows of the faces that a person put where they are."""
+        pinned = select(_figures.id).where(_figures.dataset_id == dataset_id, _figures.pinned.is_(True))
+        with self._database.reading() as connection:
+            return set(connection.scalars(pinned))
+
+    def names(self, rows: Sequence[int]) -> dict[int, str]:
+        """Return the ids of faces by their rows, as callers know them."""
+        names: dict[int, str] = {}
+        with self._database.reading() as connection:
+            for some in batches(rows):
+                found = connection.execute(select(_figures.id, _figures.figure_id).where(_figures.id.in_(some)))
+                names |= {row.id: row.figure_id for row in found}
+        return names
+
 
 def replace_figures(
     connection: Connection, file_id: int, dataset_id: int, model: str, faces: Sequence[IndexedFace]

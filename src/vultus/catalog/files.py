@@ -152,6 +152,37 @@ class Files:
             row, said, document = _lock(connection, file_id)
             _settle(connection, row, said, document, {})
 
+    def update(self, dataset: DatasetRow, given: InputFile) -> None:
+        """Change what the caller says of a file, without looking at its object again.
+
+        Args:
+            dataset: whose file.
+            given: names it by its URI; what is unset stays, an empty custom id or map of labels clears.
+
+        Raises:
+            ResourceNotFound: the dataset has no such file.
+        """
+        by_id = select(_files.id, _files.custom_id, _files.custom_labels)
+        by_id = by_id.where(_files.object_id == _object_id(dataset, str(given.uri)))
+        with self._database.writing() as connection:
+            found = connection.execute(by_id).one_or_none()
+            if found is None:
+                raise ResourceNotFound("file")
+            row, said, document = _lock(connection, found.id)
+            told = msgspec.structs.replace(
+                _said_last(said, given), uri=UNSET, figures=UNSET, custom_id=UNSET, custom_labels=UNSET
+            )
+            labels = given.custom_labels
+            change: dict[str, object] = {
+                "row": row.id,
+                "input": msgspec.json.encode(told).decode(),
+                "document": describe(row.uri, told, document),
+                "custom_id": found.custom_id if given.custom_id is UNSET else given.custom_id or None,
+                "custom_labels": found.custom_labels if labels is UNSET else _json_or_none(labels),
+                "update_time": moment.now(),
+            }
+            connection.execute(_SET, change)
+
     def fail(self, file_id: int, reason: str) -> None:
         """Say that a file cannot be indexed, and why. What was found of it before is forgotten.
 
@@ -307,6 +338,10 @@ def _accept(connection: Connection, said: Mapping[str, InputFile]) -> dict[str, 
     if changes:
         connection.execute(_SET, changes)
     return {object_id: ids[object_id] for object_id in said}
+
+
+def _json_or_none(labels: Mapping[str, object]) -> str | None:
+    return msgspec.json.encode(labels).decode() if labels else None
 
 
 def _lock(connection: Connection, file_id: int) -> tuple[FileRow, InputFile, File]:

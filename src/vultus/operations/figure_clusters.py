@@ -2,12 +2,15 @@
 
 from typing import Annotated, Literal, TypedDict
 
+import msgspec
 from msgspec import UNSET, Meta
 
 from vultus.catalog.paging import PageKey, Range
+from vultus.errors import InvalidArgument
 from vultus.model import Dataset, FigureCluster, TimeRange
-from vultus.model.wire import Text, Unset, Whole
+from vultus.model.wire import Map, Text, Unset, Whole, Wire
 from vultus.operations.call import Call
+from vultus.operations.labels import check_labels
 from vultus.operations.operation import Request, Response, operation
 from vultus.operations.paging import PlaceToken, length_of, read_place, write_token
 from vultus.operations.selector import read_pair, read_range
@@ -24,6 +27,7 @@ Sort = Literal[
     "GroupName",
 ]
 Order = Literal["asc", "desc"]
+SAID = 1024  # characters of what is said of a cluster
 
 
 class GetFigureClusterRequest(Request):
@@ -98,7 +102,8 @@ def query_figure_clusters(call: Call, request: QueryFigureClustersRequest) -> Qu
     """List the clusters of a dataset, by id unless Sort says otherwise.
 
     CustomLabels is `key=value`, in any case. Time ranges include both ends. A page starts behind the last cluster of
-    the page before, so that clusters that come and go meanwhile neither shift the list nor bring one twice.
+    the page before, so that clusters that come and go meanwhile neither shift the list nor bring one twice. People
+    whom somebody said to ignore are left out.
     """
     dataset = call.dataset(request)
     filters = Filters(
@@ -122,3 +127,60 @@ def query_figure_clusters(call: Call, request: QueryFigureClustersRequest) -> Qu
         next_token=following or UNSET,
         total_count=call.catalog.clusters.total(dataset, **filters) if request.with_total_count else UNSET,
     )
+
+
+class CoverFigure(Wire):
+    """A face."""
+
+    figure_id: Text = UNSET
+
+
+class CoverChoice(Wire):
+    """The face that a cluster is shown by: the first of these."""
+
+    figures: list[CoverFigure] | Unset = UNSET
+
+
+class FigureClusterChange(Wire):
+    """What a person says of a cluster, which is named by its id."""
+
+    object_id: Text = UNSET
+    name: Text = UNSET
+    custom_id: Text = UNSET
+    custom_labels: Map = UNSET
+    cover: CoverChoice | Unset = UNSET
+    meta_lock_version: Whole = UNSET
+
+
+class UpdateFigureClusterRequest(Request):
+    project_name: str
+    dataset_name: str
+    figure_cluster: FigureClusterChange
+
+    def __post_init__(self) -> None:
+        """Check what a type cannot say."""
+        cluster = self.figure_cluster
+        if not cluster.object_id:
+            raise InvalidArgument("FigureCluster names the cluster by its ObjectId.")
+        for name, value in (("Name", cluster.name), ("CustomId", cluster.custom_id)):
+            if isinstance(value, str) and len(value) > SAID:
+                raise InvalidArgument(f"{name} must be text of at most {SAID} characters.")
+        if isinstance(cluster.custom_labels, dict):
+            check_labels("CustomLabels", cluster.custom_labels)
+
+
+class UpdateFigureClusterResponse(Response):
+    pass
+
+
+@operation(level="update", resource=Dataset)
+def update_figure_cluster(call: Call, request: UpdateFigureClusterRequest) -> UpdateFigureClusterResponse:
+    """Change the Name, CustomId, CustomLabels or cover of a cluster; nothing else of it can be said by hand.
+
+    What is left out stays. An empty text clears Name or CustomId; CustomLabels are replaced as a whole, and an empty
+    map clears them. Of Cover only the FigureId of its first figure counts, which must be a face of the cluster. With
+    a MetaLockVersion, nothing changes unless it is the stored one; each change adds 1 to that.
+    """
+    change = msgspec.convert(msgspec.to_builtins(request.figure_cluster), FigureCluster)
+    call.catalog.clusters.update(call.dataset(request), change, call.principal.user)
+    return UpdateFigureClusterResponse()

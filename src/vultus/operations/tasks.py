@@ -7,6 +7,7 @@ from msgspec.structs import asdict
 
 from vultus.catalog.paging import PageKey
 from vultus.catalog.tasks import TaskRow
+from vultus.errors import InvalidArgument
 from vultus.model import Project, TaskInfo, TimeRange, moment
 from vultus.model.wire import Map, Text, Unset
 from vultus.operations.call import Call
@@ -123,6 +124,27 @@ def list_tasks(call: Call, request: ListTasksRequest) -> ListTasksResponse:
         max_results=str(len(rows)),
         next_token=following or UNSET,
     )
+
+
+class CancelTaskRequest(Request):
+    project_name: str
+    task_id: str
+
+
+class CancelTaskResponse(Response):
+    pass
+
+
+@operation(level="update", resource=Project, product="vultus")
+def cancel_task(call: Call, request: CancelTaskRequest) -> CancelTaskResponse:
+    """Cancel a task that is running: it ends as Failed, with the Code TaskCancelled.
+
+    Work that no other task waits for is broken off at its next step, and nothing of it is kept.
+    """
+    row = call.catalog.tasks.get(call.project(request).id, request.task_id)
+    if not call.catalog.tasks.cancel(row.id, call.principal.user):
+        raise InvalidArgument(f"The task {request.task_id} has ended: only a running task is cancelled.")
+    return CancelTaskResponse()
 
 
 def task_info(row: TaskRow, with_definition: bool = False) -> TaskInfo:

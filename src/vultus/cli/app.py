@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from vultus.cli import cluster, demo, doctor, index, keys, models, people, serve, show
+from vultus.cli import cluster, decide, demo, doctor, faces, index, journal, keys, models, people, serve, show
 from vultus.cli.console import err
 from vultus.config import load_settings
 from vultus.errors import VultusError
@@ -24,6 +24,15 @@ app.command("index")(index.index)
 app.command("cluster")(cluster.cluster)
 app.command("people")(people.people)
 app.command("show")(show.show)
+app.command("faces")(faces.faces)
+app.command("name")(decide.name)
+app.command("merge")(decide.merge)
+app.command("move")(decide.move)
+app.command("not")(decide.not_)
+app.command("ignore")(decide.ignore)
+app.command("split")(decide.split)
+app.command("journal")(journal.journal)
+app.command("undo")(journal.undo)
 app.command("serve")(serve.serve)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)

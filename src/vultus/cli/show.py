@@ -7,11 +7,10 @@ import typer
 from rich.table import Table
 
 from vultus.cli.console import out
+from vultus.cli.ids import person_id
 from vultus.cli.options import AsJSON, Dataset, Project, chosen
-from vultus.cli.people import list_people
-from vultus.cli.session import Session, open_session
+from vultus.cli.session import open_session
 from vultus.config import Settings
-from vultus.errors import InvalidArgument, ResourceNotFound
 from vultus.model import FigureCluster, File
 
 
@@ -30,24 +29,13 @@ def show(
             "BatchGetFigureCluster",
             ProjectName=where[0],
             DatasetName=where[1],
-            ObjectIds=[_whole_id(session, id_, *where)],
+            ObjectIds=[person_id(session, id_, *where)],
         )
     if as_json:
         out.print_json(msgspec.json.encode(answer).decode())
     else:
         for person in answer.figure_clusters:
             out.print(person_table(person))
-
-
-def _whole_id(session: Session, beginning: str, project: str, dataset: str) -> str:
-    """The one id that begins so, with or without the word ``Cluster-``."""
-    ids = [str(person.object_id) for person in list_people(session, project, dataset)]
-    fitting = [each for each in ids if each.startswith((beginning, f"Cluster-{beginning}"))]
-    if len(fitting) > 1:
-        raise InvalidArgument(f"{len(fitting)} people have an id that begins with {beginning}; give more of it.")
-    if not fitting:
-        raise ResourceNotFound(f"figure cluster {beginning}")
-    return fitting[0]
 
 
 def person_table(person: FigureCluster) -> Table:

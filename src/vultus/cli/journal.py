@@ -1,0 +1,74 @@
+"""``vultus journal`` and ``vultus undo``: what was decided, and taking it back."""
+
+from typing import Annotated, Any
+
+import msgspec
+import typer
+from rich.table import Table
+
+from vultus.cli.console import err, out
+from vultus.cli.decide import desk
+from vultus.cli.ids import pages
+from vultus.cli.options import AsJSON, Dataset, Project
+from vultus.cli.people import SHORT
+from vultus.errors import InvalidArgument
+
+
+def journal(
+    context: typer.Context,
+    last: Annotated[int, typer.Option("--last", "-n", min=1, help="How many, the latest first.")] = 20,
+    project: Project = "",
+    dataset: Dataset = "",
+    as_json: AsJSON = False,
+) -> None:
+    """List what was decided about people and faces, with its number, who decided it, and when."""
+    with desk(context, project, dataset) as at:
+        rows = pages(at.session, "ListDecisions", "decisions", at.project, at.dataset)
+        decisions = [decision for decision, _ in zip(rows, range(last), strict=False)]
+    if as_json:
+        out.print_json(msgspec.json.encode(decisions).decode())
+    elif not decisions:
+        err.print("Nothing was decided yet.")
+    else:
+        out.print(_table(decisions))
+
+
+def undo(
+    context: typer.Context,
+    number: Annotated[
+        int | None, typer.Argument(metavar="N", help="Number of the decision; the last that stands when left out.")
+    ] = None,
+    project: Project = "",
+    dataset: Dataset = "",
+) -> None:
+    """Take a decision back: what it changed is as it was before."""
+    with desk(context, project, dataset) as at:
+        if number is None:
+            rows = pages(at.session, "ListDecisions", "decisions", at.project, at.dataset)
+            standing = (row for row in rows if not row.undone_time and row.kind not in ("undo", "repair"))
+            decision = next(standing, None)
+            if decision is None:
+                raise InvalidArgument("There is no decision to undo.")
+            number = decision.decision_id
+        at.call("UndoDecision", DecisionId=number)
+    out.print(f"Decision {number} is undone.")
+
+
+def _table(decisions: list[Any]) -> Table:
+    table = Table("No", "When", "Who", "What", "About", header_style="bold")
+    for each in decisions:
+        kind = f"[dim strike]{each.kind}[/] undone" if each.undone_time else each.kind
+        table.add_row(str(each.decision_id), each.time[:19].replace("T", " "), each.actor, kind, _about(each.about))
+    return table
+
+
+def _about(about: dict[str, Any]) -> str:
+    return ", ".join(f"{name}: {_short(value)}" for name, value in about.items() if value not in (None, [], ""))
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, list):
+        shown = " ".join(_short(each) for each in value[:3])
+        return shown if len(value) <= 3 else f"{shown} and {len(value) - 3} more"
+    text = str(value)
+    return text[:SHORT] if len(text) >= 36 else text

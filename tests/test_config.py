@@ -58,3 +58,9 @@ def test_a_setting_that_cannot_be_used_is_named(text, words):
 def test_a_file_that_is_named_must_be_there():
     with pytest.raises(ConfigError, match="no settings file missing.toml"):
         load(VULTUS_CONFIG="missing.toml")
+
+
+def test_the_file_in_the_home_that_the_command_line_names_is_read(tmp_path):
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "vultus.toml").write_text("[server]\nport = 7777\n")
+    assert load({"home": str(tmp_path / "own")}).server.port == 7777

@@ -122,7 +122,7 @@ def load_settings(
     env = os.environ if environment is None else environment
     tree: dict[str, Any] = {}
     from_environment = _environment_tree(env)
-    for layer in (_file_tree(_config_file(file, env)), from_environment, dict(overrides or {})):
+    for layer in (_file_tree(_config_file(file, env, overrides)), from_environment, dict(overrides or {})):
         _merge(tree, layer)
     try:
         settings = msgspec.convert(tree, Settings, strict=False, dec_hook=lambda kind, value: kind(value))
@@ -132,13 +132,13 @@ def load_settings(
     return settings
 
 
-def _config_file(file: Path | None, env: Mapping[str, str]) -> Path | None:
+def _config_file(file: Path | None, env: Mapping[str, str], overrides: Mapping[str, Any] | None) -> Path | None:
     if file is not None or "VULTUS_CONFIG" in env:
         named = file or Path(env["VULTUS_CONFIG"])
         if not named.is_file():
             raise ConfigError(f"There is no settings file {named}.")
         return named
-    home = Path(env.get("VULTUS_HOME", "~/.vultus")).expanduser()
+    home = Path((overrides or {}).get("home") or env.get("VULTUS_HOME", "~/.vultus")).expanduser()
     return next((path for path in (Path("vultus.toml"), home / "vultus.toml") if path.is_file()), None)
 
 

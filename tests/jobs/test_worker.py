@@ -124,3 +124,24 @@ def test_a_worker_stops_when_it_is_asked_to(catalog):
     stop.set()
     thread.join(timeout=10)
     assert not thread.is_alive()
+
+
+def test_a_worker_outlives_a_database_that_does_not_answer(sqlite_catalog, monkeypatch):
+    monkeypatch.setattr("vultus.jobs.worker.PAUSE", 0.01)
+    catalog, stop, handler = sqlite_catalog, threading.Event(), Recorder()
+    claim, failures = catalog.jobs.claim, [ServiceUnavailable("The database does not answer.")] * 3
+
+    def unreliable(*arguments):
+        if failures:
+            raise failures.pop()
+        return claim(*arguments)
+
+    monkeypatch.setattr(catalog.jobs, "claim", unreliable)
+    catalog.jobs.put("index")
+    thread = threading.Thread(target=worker(catalog, handler).run, args=(stop,))
+    thread.start()
+    while not catalog.jobs.counts().done:
+        time.sleep(0.01)
+    stop.set()
+    thread.join()
+    assert len(handler.done) == 1

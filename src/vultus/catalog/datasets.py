@@ -84,6 +84,14 @@ _NAMED = (
 _FIND = Lookup(lambda _: _NAMED)
 
 
+# What runs for a dataset goes with it; a task would otherwise run for ever.
+_END_TASKS = (
+    update(schema.tasks)
+    .where(schema.tasks.c.dataset_id == bindparam("dataset"), schema.tasks.c.status == "Running")
+    .values(status="Failed", code="ResourceNotFound", message="The dataset was deleted.", end_time=bindparam("moment"))
+)
+
+
 class Datasets:
     """The datasets of all projects."""
 
@@ -182,7 +190,7 @@ class Datasets:
             return self.get(project_id, name)
 
     def delete(self, project_id: int, name: str) -> None:
-        """Delete an empty dataset, with its jobs and its journal of decisions.
+        """Delete an empty dataset, with its jobs and its journal of decisions; its tasks that still run fail.
 
         Raises:
             ResourceNotFound: there is none of that name.
@@ -192,6 +200,7 @@ class Datasets:
             dataset = self.get(project_id, name)
             try:
                 with connection.begin_nested():
+                    connection.execute(_END_TASKS, {"dataset": dataset.id, "moment": moment.now()})
                     connection.execute(delete(schema.datasets).where(_datasets.id == dataset.id))
             except IntegrityError:
                 raise ResourceInUse(f"The dataset {name} has files; delete their metadata first.") from None

@@ -81,7 +81,13 @@ _OF_FILES = (
     .outerjoin(schema.fragments, schema.fragments.c.id == _figures.fragment_id)
     .where(_figures.file_id.in_(bindparam("file_ids", expanding=True)))
     .order_by(_figures.id)
-    .with_for_update(of=schema.figures)
+)
+# Locked by a statement of their own: one that waits for a lock would go on with the fragments as they were before.
+_LOCK = (
+    select(_figures.id)
+    .where(_figures.file_id.in_(bindparam("file_ids", expanding=True)))
+    .order_by(_figures.id)
+    .with_for_update()
 )
 
 
@@ -167,7 +173,7 @@ def replace_figures(
     Returns:
         The clusters that must be refreshed.
     """
-    old = connection.execute(_OF_FILES, {"file_ids": [file_id]}).all()
+    old = _locked(connection, [file_id])
     boxes = [Box(row.box_left, row.box_top, row.box_width, row.box_height) for row in old]
     heirs = same_faces([_box(face.figure) for face in faces], boxes)
     gone = [row.id for index, row in enumerate(old) if index not in heirs.values()]
@@ -191,9 +197,15 @@ def remove_figures(connection: Connection, file_ids: Sequence[int]) -> set[int]:
     touched: set[int] = set()
     # Locked in the order of their ids, which large batches keep.
     for some in batches(file_ids, 30_000):
-        touched |= _clusters_of(connection.execute(_OF_FILES, {"file_ids": some}).all())
+        touched |= _clusters_of(_locked(connection, some))
         connection.execute(delete(schema.figures).where(_figures.file_id.in_(some)))
     return touched
+
+
+def _locked(connection: Connection, file_ids: Sequence[int]) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The faces of some files, which nobody else changes from now on."""
+    connection.execute(_LOCK, {"file_ids": file_ids}).all()
+    return connection.execute(_OF_FILES, {"file_ids": file_ids}).all()
 
 
 def _clusters_of(rows: Sequence[Row[*tuple[Any, ...]]]) -> set[int]:

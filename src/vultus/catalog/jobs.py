@@ -248,6 +248,20 @@ class Jobs:
             held = and_(_jobs.state == "running", _jobs.worker == worker)
             return connection.execute(update(schema.jobs).where(held).values(lease_until=0)).rowcount
 
+    def check(self, job: Job) -> None:
+        """See that the job is still ours; from here to the end of the transaction it stays so.
+
+        Raises:
+            LeaseLost: it is not.
+        """
+        if not self._change(job, update_time=moment.now()):
+            raise LeaseLost(f"Job {job.id} is no longer ours.")
+
+    def queued_task(self, key: str) -> int | None:
+        """Return the row of the task for which the job of this key that waits was put, if there is one."""
+        with self._database.reading() as connection:
+            return connection.scalar(select(_jobs.task_id).where(_jobs.key == key, _jobs.state == "queued"))
+
     def counts(self, dataset_id: int | None = None, kind: str | None = None) -> JobCounts:
         """Count jobs by state: all of them, or those of a dataset, of a kind, or of both."""
         counted = select(_jobs.state, func.count().label("number")).group_by(_jobs.state)

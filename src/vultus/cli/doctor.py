@@ -11,6 +11,7 @@ from rich.table import Table
 from vultus.catalog import Catalog
 from vultus.cli.console import out
 from vultus.cli.options import AsJSON
+from vultus.cli.session import make_home
 from vultus.config import Settings
 from vultus.errors import VultusError
 from vultus.storage.storage import Storage
@@ -63,7 +64,7 @@ def _check(name: str, look: Callable[[], str]) -> Check:
 
 
 def _home(settings: Settings) -> str:
-    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_home(settings)
     free = shutil.disk_usage(settings.home).free
     if free < FREE:
         raise VultusError(f"{settings.home} has only {free // 2**20} MB left.")

@@ -1,5 +1,6 @@
 """A command's way to the operations: the same dispatch that the API goes through."""
 
+import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +9,7 @@ from typing import Any
 
 from vultus.catalog import Catalog
 from vultus.cli.console import err
-from vultus.config import Settings
+from vultus.config import ConfigError, Settings
 from vultus.errors import ResourceNotFound
 from vultus.operations.call import Call, Service
 from vultus.operations.dispatch import dispatch
@@ -55,7 +56,7 @@ class Session:
 @contextmanager
 def open_session(settings: Settings) -> Iterator[Session]:
     """Open the catalog of the settings, creating it and its account on first use."""
-    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_home(settings)
     catalog = Catalog(settings.database_url, settings.people)
     try:
         catalog.migrate()
@@ -65,6 +66,20 @@ def open_session(settings: Settings) -> Iterator[Session]:
         yield Session(Service(settings, catalog, Storage(settings)), account)
     finally:
         catalog.close()
+
+
+def make_home(settings: Settings) -> None:
+    """Make the folder that everything is kept in, for its owner only.
+
+    Raises:
+        ConfigError: it cannot be made, or not be written to.
+    """
+    try:
+        settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"The home of Vultus, {settings.home}, cannot be made: {error.strerror}.") from None
+    if not os.access(settings.home, os.W_OK | os.X_OK):
+        raise ConfigError(f"The home of Vultus, {settings.home}, cannot be written to.")
 
 
 def show_key(account: Account) -> None:

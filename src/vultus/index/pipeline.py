@@ -11,7 +11,7 @@ from msgspec import UNSET
 from vultus import model
 from vultus.catalog import Catalog, DatasetRow, FileRow, IndexedFace, IndexedFile
 from vultus.config import Settings
-from vultus.errors import PermissionDenied, ResourceNotFound
+from vultus.errors import PermissionDenied
 from vultus.index.template import Step, steps_of
 from vultus.media.exif import read_exif
 from vultus.media.kind import HEAD, sniff
@@ -44,33 +44,29 @@ class Indexer:
     storage: Storage
     analyser: Callable[[], FaceAnalyser]
 
-    def index(self, file_id: int, finish: Callable[[], None]) -> None:
+    def index(self, row: FileRow, finish: Callable[[], None]) -> None:
         """Read a file's object and write what is found.
 
         Args:
-            file_id: row of the file; a file that is gone is passed over.
+            row: the file as it was when its indexing began.
             finish: called inside the transaction that writes, so that work and its completion are one.
 
         Raises:
+            ResourceNotFound: the file was deleted meanwhile.
             VultusError: the storage is out of reach for now; nothing was written.
         """
-        try:
-            row = self.catalog.files.begin(file_id)
-        except ResourceNotFound:
-            finish()
-            return
         try:
             indexed = self._read(row, self.catalog.datasets.by_id(row.dataset_id))
         except PERMANENT as error:
             with self.catalog.transaction():
-                self.catalog.files.fail(file_id, f"[{error.code}] {error.message}")
+                self.catalog.files.fail(row.id, f"[{error.code}] {error.message}")
                 finish()
             return
         with self.catalog.transaction():
             if indexed is None:
-                self.catalog.files.keep(file_id)
+                self.catalog.files.keep(row.id)
             else:
-                self.catalog.files.write(file_id, indexed)
+                self.catalog.files.write(row.id, indexed)
             finish()
 
     def _read(self, row: FileRow, dataset: DatasetRow) -> IndexedFile | None:

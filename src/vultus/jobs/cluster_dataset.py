@@ -45,9 +45,11 @@ class ClusterDataset:
             finish()
 
     def give_up(self, job: Job, reason: str) -> None:
-        """Mark the tasks as failed."""
+        """Mark the tasks as failed, except those that wait for a run that is still to come."""
+        following = self.catalog.jobs.queued_task(str(job.key))
         for task in self._waiting(job):
-            self.catalog.tasks.finish(task, code="InternalError", message=reason)
+            if following is None or task < following:
+                self.catalog.tasks.finish(task, code="InternalError", message=reason)
 
     def _check_wanted(self, job: Job, waiting: list[int]) -> None:
         """Break the run off when nobody waits for it any more; a job that no task asked for is always wanted."""

@@ -7,6 +7,9 @@ import signal
 import socket
 import sys
 import threading
+import time
+from contextlib import suppress
+from multiprocessing import resource_tracker
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -15,10 +18,13 @@ import psutil
 
 from vultus.catalog import Catalog
 from vultus.config import Settings
+from vultus.errors import VultusError
 
 log = logging.getLogger(__name__)
 
 LOG = "workers.log"  # in the home of Vultus
+KEPT = 24 * 3600  # seconds that a job which is done is remembered
+SWEEP = 3600  # seconds between sweeps of the queue
 WATCH = 0.5  # seconds between looks at the processes
 PATIENCE = 20.0  # seconds that a worker has to finish its job before it is killed; a killed job is simply done again
 
@@ -33,30 +39,35 @@ class Pool:
 
     Workers never outlive the process that started them, and a worker that dies is replaced; its job is taken up again
     at once.
+
+    Attributes:
+        processes: the workers.
     """
 
     def __init__(self, settings: Settings, catalog: Catalog) -> None:
         self._settings = settings
         self._catalog = catalog
         self._context = multiprocessing.get_context("spawn")
-        self._processes: list[BaseProcess] = []
+        self.processes: list[BaseProcess] = []
         self._stopping = threading.Event()
         self._watcher = threading.Thread(target=self._watch, daemon=True)
 
     @property
     def size(self) -> int:
         """How many workers there are."""
-        return self._settings.jobs.workers or os.cpu_count() or 1
+        wanted = self._settings.jobs.workers
+        return wanted if wanted > 0 else os.cpu_count() or 1
 
     @property
     def pids(self) -> list[int]:
         """Process ids of the workers."""
-        return [process.pid for process in self._processes if process.pid is not None]
+        return [process.pid for process in self.processes if process.pid is not None]
 
     def start(self) -> None:
         """Take up what dead workers of this machine left, and start the workers."""
+        resource_tracker.ensure_running()  # it would unmask Ctrl-C if it were started between mask and worker
         self._release_dead()
-        self._processes = [self._spawn() for _ in range(self.size)]
+        self.processes = [self._spawn() for _ in range(self.size)]
         self._watcher.start()
 
     def stop(self) -> None:
@@ -64,14 +75,15 @@ class Pool:
         self._stopping.set()
         if self._watcher.is_alive():
             self._watcher.join()
-        for process in self._processes:
+        for process in self.processes:
             process.terminate()
-        for process in self._processes:
+        for process in self.processes:
             process.join(PATIENCE)
             if process.is_alive():
                 process.kill()
                 process.join()
-        self._release_dead()
+        with suppress(VultusError):  # a database that is gone lets the leases run out instead
+            self._release_dead()
 
     def __enter__(self) -> "Pool":
         self.start()
@@ -93,12 +105,22 @@ class Pool:
         return process
 
     def _watch(self) -> None:
+        swept = 0.0
         while not self._stopping.wait(WATCH):
-            for place, process in enumerate(self._processes):
-                if not process.is_alive() and not self._stopping.is_set():
-                    log.warning("worker %s died (exit code %s); starting another", process.pid, process.exitcode)
-                    self._catalog.jobs.release_worker(worker_name(process.pid or 0))
-                    self._processes[place] = self._spawn()
+            try:
+                if time.monotonic() - swept > SWEEP:
+                    self._catalog.jobs.sweep(KEPT)
+                    swept = time.monotonic()
+                self._replace_dead()
+            except VultusError:
+                log.exception("the database does not answer; the workers are looked after again in a moment")
+
+    def _replace_dead(self) -> None:
+        for place, process in enumerate(self.processes):
+            if not process.is_alive() and not self._stopping.is_set():
+                log.warning("worker %s died (exit code %s); starting another", process.pid, process.exitcode)
+                self._catalog.jobs.release_worker(worker_name(process.pid or 0))
+                self.processes[place] = self._spawn()
 
     def _release_dead(self) -> None:
         """Give back the jobs of workers of this machine whose process is gone."""

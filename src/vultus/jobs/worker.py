@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Mapping
 
 from vultus.catalog import Catalog, Job, LeaseLost
@@ -12,6 +13,7 @@ from vultus.jobs.heartbeat import Heartbeat
 
 log = logging.getLogger(__name__)
 
+PAUSE = 2.0  # seconds after the database did not answer
 IDLE = 0.25  # seconds between looks at an empty queue
 
 
@@ -33,8 +35,17 @@ class Worker:
         """Work until ``stop`` is set; the job at hand is finished first."""
         with self._heartbeat:
             while not stop.is_set():
-                if not self.step():
+                if not self._step_safely():
                     stop.wait(IDLE)
+
+    def _step_safely(self) -> bool:
+        """One step; what goes wrong with the database itself is borne until it is back."""
+        try:
+            return self.step()
+        except Exception:
+            log.exception("the queue cannot be worked off for now")
+            time.sleep(PAUSE)
+            return False
 
     def step(self) -> bool:
         """Do one job; return whether there was one. Its lease is renewed only inside ``run``."""

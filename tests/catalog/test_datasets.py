@@ -86,3 +86,11 @@ def test_statistics_count_files_and_bytes(catalog, album):
     statistics = catalog.datasets.statistics(album.dataset.id)
     assert (statistics.file_count, statistics.total_size) == (2, 2000)
     assert catalog.datasets.statistics(album.dataset.id + 1).total_size == 0
+
+
+def test_the_tasks_of_a_deleted_dataset_end(catalog, dataset):
+    task = catalog.tasks.create(dataset.project_id, dataset.id, "FaceClustering")
+    catalog.datasets.delete(dataset.project_id, "dataset")
+    ended = catalog.tasks.by_id(task.id)
+    assert (ended.status, ended.code, ended.message) == ("Failed", "ResourceNotFound", "The dataset was deleted.")
+    assert ended.end_time is not None

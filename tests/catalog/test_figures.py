@@ -1,3 +1,5 @@
+import threading
+
 import numpy as np
 import pytest
 
@@ -99,3 +101,22 @@ def test_a_face_must_say_where_it_is(catalog, album):
     )
     with pytest.raises(ValueError, match="boundary"):
         catalog.files.write(album.add("a"), nowhere)
+
+
+def test_counts_agree_when_a_face_joins_a_cluster_while_its_file_is_deleted(catalog, album):
+    """The deletion waits for the run, and then sees the cluster that the run put the face into."""
+    for name in ("a.jpg", "b.jpg", "c.jpg", "late.jpg"):
+        album.add(name, face())
+    album.found("a.jpg", "b.jpg", "c.jpg")
+    [late] = album.faces_of("late.jpg")
+    faces = catalog.figures.load(album.dataset.id, MODEL)
+    cluster = int(faces.cluster.max())
+    waiting = threading.Thread(target=album.delete, args=("late.jpg",))
+    with catalog.transaction():
+        catalog.clusters.apply(album.dataset.id, [(late, cluster, 0.9)], [], [late])
+        waiting.start()
+        waiting.join(0.5)  # on either engine it waits now
+        assert waiting.is_alive()
+    waiting.join()
+    [person] = catalog.clusters.query(album.dataset).clusters
+    assert (person.face_count, person.image_count) == (3, 3)

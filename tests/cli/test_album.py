@@ -34,6 +34,9 @@ def test_people_are_found_and_shown(vultus, indexed):
     shown = vultus("show", found[0]["ObjectId"][:14], "--json").json
     assert shown["FigureClusters"] == found
     assert shown["RequestId"]
+    whole = vultus("show", found[0]["ObjectId"][:14]).out
+    assert found[0]["ObjectId"] in whole
+    assert "FaceCount" in whole
     table = vultus("people").out
     assert found[0]["ObjectId"] in table
     assert "obama" in table
@@ -51,9 +54,12 @@ def test_people_are_found_again_after_more_photos(vultus, indexed, photos):
 def test_a_broken_photo_is_named_and_the_others_are_indexed(vultus, photos):
     count = len(list(photos.iterdir()))
     (photos / "broken.jpg").write_bytes((photos / "obama.jpg").read_bytes()[:3000])
+    told = vultus("index", str(photos), "--json")
+    assert (told.code, told.json["Failed"]) == (3, 1)
+    assert "broken.jpg" in told.json["Failures"][0]["URI"]
     ended = vultus("index", str(photos))
     assert ended.code == 3
-    assert f"{count} photos" in ended.out
+    assert f"{count} files" in ended.out
     assert "broken.jpg: [InvalidArgument]" in ended.err
 
 
@@ -78,6 +84,27 @@ def test_a_dataset_that_does_not_exist_is_one_sentence(vultus, command):
 def test_a_person_that_does_not_exist_is_one_sentence(vultus, indexed):
     ended = vultus("show", "Cluster-nobody")
     assert (ended.code, ended.err) == (1, "The specified resource figure cluster Cluster-nobody is not found.")
+
+
+def test_names_that_look_like_markup_are_shown_as_they_are(vultus, tmp_path):
+    ended = vultus("index", str(tmp_path / "trip [bold]one[/red]"))
+    assert (ended.code, ended.err) == (1, f"There is no folder {tmp_path}/trip [bold]one[/red].")
+
+
+def test_a_prefix_without_photos_leaves_no_dataset_behind(vultus, tmp_path):
+    (tmp_path / "bucket").mkdir()
+    (tmp_path / "vultus.toml").write_text(
+        f'[buckets.b]\nprojects = ["default"]\n[buckets.b.options]\nroot = "{tmp_path}/bucket"\n'
+    )
+    assert "There are no photos" in vultus("index", "oss://b/none", "--dataset", "fresh").err
+    assert "not found" in vultus("people", "--dataset", "fresh").err
+
+
+def test_a_home_that_cannot_be_made_is_one_sentence(vultus, tmp_path):
+    (tmp_path / "file").write_text("")
+    ended = vultus("--home", str(tmp_path / "file" / "home"), "people")
+    assert ended.code == 1
+    assert "cannot be made" in ended.err
 
 
 def test_a_folder_that_does_not_exist_is_one_sentence(vultus):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from vultus.cli import cluster, decide, demo, doctor, faces, index, journal, keys, models, people, serve, show
 from vultus.cli.console import err
@@ -56,5 +57,5 @@ def main() -> None:
     try:
         app(standalone_mode=True)
     except VultusError as error:
-        err.print(f"[red]Error:[/] {error.message}", highlight=False, soft_wrap=True)
+        err.print(f"[red]Error:[/] {escape(error.message)}", highlight=False, soft_wrap=True)
         sys.exit(1)

@@ -13,6 +13,7 @@ from vultus.errors import VultusError
 from vultus.model import FigureCluster
 
 TASK_TYPE = "FaceClustering"
+LONELY = "good enough, but too few others are like it"
 
 
 class TaskFailed(VultusError):
@@ -58,7 +59,7 @@ def cluster_dataset(session: Session, project: str, dataset: str) -> list[Figure
 def explain(session: Session, project: str, dataset: str, limit: int = 12) -> list[tuple[str, str]]:
     """Return, for the first faces, where they are and why they found nobody."""
     answer = session.call("ExplainFigures", "vultus", ProjectName=project, DatasetName=dataset, MaxResults=limit)
-    return [(each.uri.rpartition("/")[2], "; ".join(each.reasons) or "may found a person") for each in answer.figures]
+    return [(each.uri.rpartition("/")[2], "; ".join(each.reasons) or LONELY) for each in answer.figures]
 
 
 def tell_why_nobody(hints: list[tuple[str, str]], settings: Settings) -> None:
@@ -74,4 +75,4 @@ def tell_why_nobody(hints: list[tuple[str, str]], settings: Settings) -> None:
         highlight=False,
     )
     for name, reason in hints:
-        err.print(f"  {name}: {reason}", highlight=False)
+        err.print(f"  {name}: {reason}", markup=False, highlight=False)

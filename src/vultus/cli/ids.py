@@ -49,6 +49,8 @@ def pages(session: Session, action: str, field: str, project: str, dataset: str,
 
 
 def _only(fitting: list[str], beginning: str, nouns: str, resource: str) -> str:
+    if not beginning:
+        raise InvalidArgument(f"An id is empty; give the beginning of one that the {nouns} here have.")
     if len(fitting) > 1:
         raise InvalidArgument(f"{len(fitting)} {nouns} have an id that begins with {beginning}; give more of it.")
     if not fitting:

@@ -3,7 +3,7 @@
 import mimetypes
 import time
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Annotated
 
@@ -16,7 +16,7 @@ from vultus.cli.session import Session, open_session
 from vultus.cli.work import follow, working
 from vultus.config import Settings
 from vultus.errors import InvalidArgument
-from vultus.operations.progress import GetProgressResponse
+from vultus.operations.progress import FailedFile, GetProgressResponse
 from vultus.storage.uri import ObjectPrefix
 
 BATCH = 100  # files handed over in one call, as many as IMM takes
@@ -42,6 +42,7 @@ class IndexSummary(msgspec.Struct, rename="pascal"):
     failed: int
     faces: int
     seconds: float
+    failures: list[FailedFile]  # the first of them
 
 
 def index(
@@ -57,11 +58,10 @@ def index(
     where = chosen(settings, project, dataset)
     with open_session(settings) as session:
         summary = index_source(session, source, *where, all_files=all_files)
-        failures = session.call("ListFailures", "vultus", ProjectName=where[0], DatasetName=where[1], MaxResults=SHOWN)
     if as_json:
         out.print_json(msgspec.json.encode(summary).decode())
     else:
-        _tell(summary, [(each.uri, each.reason) for each in failures.failures])
+        _tell(summary)
     if summary.failed:
         raise typer.Exit(3)
 
@@ -72,16 +72,18 @@ def index_source(session: Session, source: str, project: str, dataset: str, *, a
     Raises:
         InvalidArgument: the source does not exist or holds no photos.
     """
-    place = _locate(session, source, project)
+    uris = _uris(session, _locate(session, source, project), all_files)
+    first = next(uris, None)
+    if first is None:
+        raise InvalidArgument(f"There are no photos in {source}.")
     session.ensure_dataset(project, dataset)
     started = time.monotonic()
     with working(session):
-        count = _submit(session, place, project, dataset, all_files)
-        if count == 0:
-            raise InvalidArgument(f"There are no photos in {source}.")
+        count = _submit(session, chain([first], uris), project, dataset)
         total = _pending(session, project, dataset)
         follow("Indexing", "photos", total, lambda: total - min(_pending(session, project, dataset), total))
     progress = _progress(session, project, dataset)
+    failures = session.call("ListFailures", "vultus", ProjectName=project, DatasetName=dataset, MaxResults=SHOWN)
     return IndexSummary(
         project_name=project,
         dataset_name=dataset,
@@ -90,6 +92,7 @@ def index_source(session: Session, source: str, project: str, dataset: str, *, a
         failed=progress.failed,
         faces=progress.figures,
         seconds=round(time.monotonic() - started, 1),
+        failures=failures.failures,
     )
 
 
@@ -114,13 +117,14 @@ def _pending(session: Session, project: str, dataset: str) -> int:
     return progress.pending + progress.indexing
 
 
-def _submit(session: Session, place: ObjectPrefix, project: str, dataset: str, all_files: bool) -> int:
+def _uris(session: Session, place: ObjectPrefix, all_files: bool) -> Iterator[str]:
+    for uri, _ in session.service.storage.list(place.bucket, place.prefix):
+        if all_files or _is_media(uri.key):
+            yield str(uri)
+
+
+def _submit(session: Session, uris: Iterable[str], project: str, dataset: str) -> int:
     """Hand the files over in batches; return how many."""
-    uris = (
-        str(uri)
-        for uri, _ in session.service.storage.list(place.bucket, place.prefix)
-        if all_files or _is_media(uri.key)
-    )
     count = 0
     for batch in _batches(uris):
         session.call(
@@ -142,13 +146,14 @@ def _batches(items: Iterable[str]) -> Iterator[list[str]]:
         yield batch
 
 
-def _tell(summary: IndexSummary, failures: list[tuple[str, str]]) -> None:
+def _tell(summary: IndexSummary) -> None:
     out.print(
-        f"{summary.indexed} photos with {summary.faces} faces in {summary.dataset_name}; "
-        f"this took {summary.seconds:.0f} s."
+        f"{summary.indexed} files with {summary.faces} faces in {summary.dataset_name}; "
+        f"this took {summary.seconds:.0f} s.",
+        markup=False,
     )
     if summary.failed:
         err.print(f"[yellow]{summary.failed} files could not be read:[/]")
-        for uri, reason in failures:
-            err.print(f"  {uri}: {reason}", highlight=False, soft_wrap=True)
+        for each in summary.failures:
+            err.print(f"  {each.uri}: {each.reason}", markup=False, highlight=False, soft_wrap=True)
     out.print("Next: [bold]vultus cluster[/] groups the faces into people.")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 
 from vultus.cli.console import out
 from vultus.cli.options import AsJSON
@@ -35,7 +35,7 @@ def list_keys(context: typer.Context, as_json: AsJSON = False) -> None:
     if as_json:
         out.print_json(msgspec.json.encode(rows).decode())
         return
-    table = Table("AccessKeyId", "Status", "CreateTime", header_style="bold")
+    table = Table(Column("AccessKeyId", no_wrap=True), "Status", "CreateTime", header_style="bold")
     for row in rows:
         table.add_row(*row.values())
     out.print(table)

@@ -6,7 +6,7 @@ import msgspec
 import typer
 from rich.filesize import decimal
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from vultus.cli.console import err, out
 from vultus.cli.options import AsJSON
@@ -43,7 +43,7 @@ def list_models(context: typer.Context, as_json: AsJSON = False) -> None:
     if as_json:
         out.print_json(msgspec.json.encode(rows).decode())
         return
-    table = Table("File", "Model", "Size", "Here", "Licence", "Source", header_style="bold")
+    table = Table(Column("File", no_wrap=True), "Model", "Size", "Here", "Licence", "Source", header_style="bold")
     for row in rows:
         here = "yes" if row.present else "no" if row.used else "not used"
         table.add_row(row.file, ", ".join(row.models), decimal(row.bytes), here, row.licence, ", ".join(row.sources))

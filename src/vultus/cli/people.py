@@ -2,6 +2,7 @@
 
 import msgspec
 import typer
+from rich.markup import escape
 from rich.table import Column, Table
 
 from vultus.cli.console import err, out
@@ -55,13 +56,13 @@ def people_table(found: list[FigureCluster]) -> Table:
     whole = out.width >= WIDE
     for person in found:
         id_ = str(person.object_id)
-        name = person.name or "[dim]unnamed[/]"
+        name = escape(person.name) if person.name else "[dim]unnamed[/]"
         table.add_row(
             id_ if whole else id_[:SHORT],
             str(name),
             str(person.face_count),
             str(person.image_count),
-            cover_name(person),
+            escape(cover_name(person)),
         )
     return table
 

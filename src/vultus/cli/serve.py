@@ -19,13 +19,15 @@ def serve(
     context: typer.Context,
     host: Annotated[str, typer.Option(help="Address to listen on; the settings' when left out.")] = "",
     port: Annotated[int, typer.Option(help="Port; 0 for any that is free, the settings' when left out.")] = -1,
-    workers: Annotated[int, typer.Option(help="Worker processes; 0 for one a core, -1 for none.")] = 0,
+    workers: Annotated[
+        int | None, typer.Option(help="Worker processes; 0 for one a core, -1 for none; the settings' when left out.")
+    ] = None,
 ) -> None:
     """Serve the API and work off what is asked of it, until Ctrl-C."""
     settings: Settings = context.obj
     settings.server.host = host or settings.server.host
     settings.server.port = port if port >= 0 else settings.server.port
-    settings.jobs.workers = workers or settings.jobs.workers
+    settings.jobs.workers = settings.jobs.workers if workers is None else workers
     with open_session(settings) as session:
         app = create_app(session.service)
         server = Server(app, settings.server)

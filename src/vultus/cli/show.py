@@ -4,6 +4,7 @@ from typing import Annotated
 
 import msgspec
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from vultus.cli.console import out
@@ -40,14 +41,13 @@ def show(
 
 def person_table(person: FigureCluster) -> Table:
     """Return what is known of a person, a row each."""
-    fields = msgspec.to_builtins(person)
-    cover = msgspec.json.decode(msgspec.json.encode(person.cover), type=File) if person.cover else File()
-    fields.pop("Cover", None)
+    fields = msgspec.json.decode(msgspec.json.encode(person))
+    cover = msgspec.convert(fields.pop("Cover", {}), File)
     table = Table(show_header=False, box=None)
     for name, value in fields.items():
-        table.add_row(f"[bold]{name}[/]", str(value))
+        table.add_row(f"[bold]{name}[/]", escape(str(value)))
     if cover.uri:
-        table.add_row("[bold]Cover[/]", f"{cover.uri} ({cover.image_width} x {cover.image_height})")
+        table.add_row("[bold]Cover[/]", escape(f"{cover.uri} ({cover.image_width} x {cover.image_height})"))
         face = cover.figures[0].boundary if cover.figures else None
         if face:
             table.add_row(

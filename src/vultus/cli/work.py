@@ -7,12 +7,12 @@ from contextlib import contextmanager
 import typer
 from rich.progress import Progress, TaskID
 
+from vultus.cli import BROKEN_OFF
 from vultus.cli.console import err, progress_bar
 from vultus.cli.session import Session
 from vultus.jobs.pool import Pool
 from vultus.vision.store import ModelStore
 
-BROKEN_OFF = 130  # exit code of what Ctrl-C ended, as shells have it
 LOOK = 0.2  # seconds between looks at the queue
 
 

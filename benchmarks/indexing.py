@@ -73,7 +73,7 @@ class Pass:
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--data", type=Path, default=Path(__file__).resolve().parents[2] / "shared" / "data")
-    arguments.add_argument("--photos", type=int, default=500, help="how many photos; 0 for all")
+    arguments.add_argument("--photos", type=int, default=1000, help="how many photos; 0 for all")
     arguments.add_argument("--rounds", type=int, default=2, help="each way is gone so often; the fastest time counts")
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory() as scratch:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -12,14 +13,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from vultus.api.app import Api, create_app
+from vultus.api.app import SMALL_BODY, Api, create_app
 from vultus.api.signature_v1 import sign, string_to_sign
 from vultus.catalog import Catalog
 from vultus.config import Settings
 from vultus.operations.actions import IMM_ACTIONS
-from vultus.operations.call import Service
+from vultus.operations.call import Call, Service
 from vultus.operations.dispatch import operations
-from vultus.operations.operation import VERSIONS
+from vultus.operations.operation import REGISTRY, VERSIONS, Request, Response, operation
 from vultus.ram.account import ensure_account
 from vultus.storage.storage import Storage
 
@@ -78,7 +79,7 @@ class Door:
             "Timestamp": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
             "Version": "2020-09-30",
         }
-        whole = {**parameters, **public}
+        whole = {**public, **parameters}
         whole["Signature"] = sign(self.key.secret, string_to_sign("POST", whole))
         return b"&".join(f"{_hex(name)}={_hex(value)}".encode() for name, value in whole.items())
 
@@ -154,6 +155,33 @@ def calls(draw) -> dict[str, str]:
 @given(calls())
 def test_any_call_of_an_operation_is_answered_in_form(door, call):
     expect_form(*door.send(body=door.signed(call)))
+
+
+class TellThreadRequest(Request):
+    text: str
+
+
+class TellThreadResponse(Response):
+    thread: int
+
+
+def tell_thread(call: Call, request: TellThreadRequest) -> TellThreadResponse:
+    """Tell which thread does the work."""
+    return TellThreadResponse(thread=threading.get_ident())
+
+
+@pytest.mark.parametrize(
+    ("quick", "length", "at_once"), [(True, 10, True), (True, SMALL_BODY, False), (False, 10, False)]
+)
+def test_what_may_take_long_keeps_no_other_request_waiting(door, quick, length, at_once):
+    operation(level="get", resource=None, product="vultus", quick=quick)(tell_thread)
+    try:
+        call = {"Action": "TellThread", "Version": VERSIONS["vultus"], "Text": "x" * length}
+        status, _, body = door.send(body=door.signed(call))
+    finally:
+        del REGISTRY[VERSIONS["vultus"], "TellThread"]
+    assert status == 200
+    assert (msgspec.json.decode(body)["Thread"] == threading.get_ident()) is at_once
 
 
 def test_the_two_pieces_of_a_servers_life_are_answered(tmp_path):

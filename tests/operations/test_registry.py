@@ -59,7 +59,7 @@ def test_the_level_of_an_operation_fits_its_name(each):
     verbs = {"Create": "create", "Index": "create", "List": "list", "Query": "list", "Explain": "list"}
     verbs |= {"Get": "get", "Update": "update", "Delete": "delete"}
     decisions = ("Move", "Reject", "Ignore", "Merge", "Split", "Distinguish", "Undo", "Cancel")
-    verbs |= dict.fromkeys(decisions, "update")
+    verbs |= dict.fromkeys(decisions, "update") | {"Audit": "get", "Repair": "update"}
     verb = re.match("(?:Batch)?([A-Z][a-z]+)", each.name)[1]
     assert each.level == verbs[verb]
 
@@ -112,3 +112,9 @@ def test_the_page_about_operations_names_each_with_its_parameters_and_answer(eac
         assert f"| `{parameter.wire}` | {'yes' if parameter.required else ''} |" in section
     for field in msgspec.structs.fields(each.response)[1:]:
         assert f"| `{field.encode_name}` |" in section
+
+
+def test_only_what_reads_single_rows_by_their_keys_is_quick():
+    assert {each.name for each in EVERY if each.quick} == {
+        *("GetFigureCluster", "BatchGetFigureCluster", "GetFileMeta", "BatchGetFileMeta", "GetTask"),
+    }

@@ -88,13 +88,15 @@ class Api:
     async def _carry_out(self, signed: Signed, request: RpcRequest, request_id: str) -> Response:
         """Do what a request asks for, where it keeps nobody waiting.
 
-        On SQLite, what gets single things is done at once: it takes a few hundred microseconds, never waits for a
+        On SQLite, what is quick is done at once: it takes a few hundred microseconds, never waits for a
         lock (readers of a WAL file do not), and a thread would halve what a server answers (BatchGetFigureCluster of
         ten, 16 connections: 4,400 a second at once, 2,200 through threads). What writes may wait for another writer,
-        what lists may be long, and PostgreSQL is a network away: these go to threads.
+        what lists or counts may take long, as does the signature of a large body, and PostgreSQL is a network away:
+        these go to threads.
         """
         operation = operations().get((signed.version, signed.action))
-        if self._on_sqlite and (operation is None or operation.level == "get"):
+        quick = operation is None or operation.quick
+        if quick and self._on_sqlite and len(request.body) <= SMALL_BODY:
             return self._do(signed, request, request_id)
         return await to_thread.run_sync(self._do, signed, request, request_id)
 

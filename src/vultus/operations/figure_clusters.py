@@ -40,7 +40,7 @@ class GetFigureClusterResponse(Response):
     figure_cluster: FigureCluster
 
 
-@operation(level="get", resource=Dataset)
+@operation(level="get", resource=Dataset, quick=True)
 def get_figure_cluster(call: Call, request: GetFigureClusterRequest) -> GetFigureClusterResponse:
     """Return a cluster; an unknown one is an error, ResourceNotFound."""
     return GetFigureClusterResponse(figure_cluster=call.catalog.clusters.get(call.dataset(request), request.object_id))
@@ -56,7 +56,7 @@ class BatchGetFigureClusterResponse(Response):
     figure_clusters: list[FigureCluster]
 
 
-@operation(level="get", resource=Dataset)
+@operation(level="get", resource=Dataset, quick=True)
 def batch_get_figure_cluster(call: Call, request: BatchGetFigureClusterRequest) -> BatchGetFigureClusterResponse:
     """Return the clusters named by ObjectIds, in order of first mention.
 

@@ -74,7 +74,7 @@ class GetFileMetaResponse(Response):
     files: list[File]
 
 
-@operation(level="get", resource=Dataset)
+@operation(level="get", resource=Dataset, quick=True)
 def get_file_meta(call: Call, request: GetFileMetaRequest) -> GetFileMetaResponse:
     """Return what is known of a file, as a list of one.
 
@@ -97,7 +97,7 @@ class BatchGetFileMetaResponse(Response):
     files: list[File]
 
 
-@operation(level="get", resource=Dataset)
+@operation(level="get", resource=Dataset, quick=True)
 def batch_get_file_meta(call: Call, request: BatchGetFileMetaRequest) -> BatchGetFileMetaResponse:
     """Return what is known of up to 100 files, in order of first mention; unknown ones are left out."""
     return BatchGetFileMetaResponse(files=_documents(call, request, request.uris))

@@ -55,6 +55,8 @@ class Operation:
         request: the parameters.
         response: the answer.
         reader: of the parameters.
+        quick: on SQLite it takes some hundred microseconds, however much the database holds: it only reads, single rows
+            by their keys. The API does such a thing at once, while other requests wait; anything else, in a thread.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Operation:
     request: type[Request]
     response: type[Response]
     reader: Reader = field(repr=False)
+    quick: bool
 
     @property
     def description(self) -> str:
@@ -82,7 +85,7 @@ REGISTRY: dict[tuple[str, str], Operation] = {}
 
 
 def operation(
-    *, level: Level, resource: type[Project] | type[Dataset] | None, product: Product = "imm"
+    *, level: Level, resource: type[Project] | type[Dataset] | None, product: Product = "imm", quick: bool = False
 ) -> Callable[[Handler], Handler]:
     """Declare a function ``(call, request) -> response`` to be an operation."""
 
@@ -101,6 +104,7 @@ def operation(
             request=request,
             response=hints["return"],
             reader=Reader(request),
+            quick=quick,
         )
         return handler
 

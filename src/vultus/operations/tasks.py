@@ -60,7 +60,7 @@ class GetTaskResponse(Response):
     event_id: str
 
 
-@operation(level="get", resource=Project)
+@operation(level="get", resource=Project, quick=True)
 def get_task(call: Call, request: GetTaskRequest) -> GetTaskResponse:
     """Return a task: `Running`, `Succeeded` or `Failed`.
 

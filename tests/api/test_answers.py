@@ -2,8 +2,9 @@ import re
 
 import msgspec
 
-from vultus.api.answers import failure, new_request_id, success
-from vultus.errors import LockVersionConflict, ResourceNotFound
+from vultus.api.answers import LONGEST_MESSAGE, failure, new_request_id, success
+from vultus.api.signature import LONGEST_SHOWN
+from vultus.errors import InvalidFormat, LockVersionConflict, ResourceNotFound, SignatureDoesNotMatch
 from vultus.model import FigureCluster
 from vultus.operations.operation import Response
 
@@ -39,3 +40,16 @@ def test_an_error_has_imms_five_fields_in_their_order():
 
 def test_an_error_keeps_its_own_status():
     assert failure(LockVersionConflict(1, 2), "R", "", "XML").status == 409
+
+
+def test_a_message_that_repeats_what_the_caller_sent_is_shortened():
+    answer = failure(InvalidFormat("It is " + "a" * 10**6), "R", "imm.example", "JSON")
+    assert len(msgspec.json.decode(answer.body)["Message"]) == LONGEST_MESSAGE + len("...")
+
+
+def test_a_string_to_sign_that_can_be_shown_is_behind_its_colon_for_older_clients():
+    answer = failure(SignatureDoesNotMatch("a" * LONGEST_SHOWN), "R", "imm.example", "JSON")
+    assert msgspec.json.decode(answer.body)["Message"].split(":") == [
+        "Specified signature is not matched with our calculation. server string to sign is",
+        "a" * LONGEST_SHOWN,
+    ]

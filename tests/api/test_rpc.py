@@ -1,10 +1,11 @@
-from urllib.parse import quote, quote_plus
+import tracemalloc
+from urllib.parse import quote, quote_plus, unquote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vultus.api.rpc import MOST_PARAMETERS, answer_format, parse
+from vultus.api.rpc import MOST_PARAMETERS, PIECE, answer_format, parse
 from vultus.errors import InvalidArgument, InvalidFormat, UnknownAction, UnsupportedMethod
 
 
@@ -99,3 +100,19 @@ def test_any_bytes_are_read_or_refused(query, body):
     except InvalidArgument:
         return
     assert all(type(name) is str and type(value) is str for name, value in read.items())
+
+
+@pytest.mark.parametrize("escape", ["%41", "%%41", "%4", "%", "%%", "%E6%97%A5"])
+@pytest.mark.parametrize("before", range(10))
+def test_a_long_value_is_decoded_as_a_short_one(escape, before):
+    value = "x" * (PIECE - before) + escape * 3 + "y" * (PIECE - 10) + escape * 3
+    assert parameters(f"Name={value}".encode()) == {"Name": unquote(value)}
+
+
+def test_decoding_a_long_value_takes_memory_in_proportion():
+    body = b"Name=" + b"%01" * 500_000
+    tracemalloc.start()
+    assert parameters(body=body)["Name"] == "\x01" * 500_000
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 5 * len(body)

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vultus.api.rpc import RpcRequest, parse
-from vultus.api.signature_v1 import read_v1, sign, string_to_sign
+from vultus.api.signature import LONGEST_SHOWN
+from vultus.api.signature_v1 import PIECE, read_v1, sign, string_to_sign
 from vultus.errors import IncompleteSignature, InvalidSignatureMethod, InvalidTimestamp, MissingParameter
 
 #: The worked example of Alibaba Cloud's page on signatures.
@@ -109,4 +110,27 @@ def test_the_official_sdk_signs_the_same(parameters, method, secret):
 def test_the_older_sdk_signs_the_same(parameters):
     parameters.pop("Signature", None)
     composed = rpc_signature_composer.__dict__["__compose_string_to_sign"]("POST", parameters)
-    assert string_to_sign("POST", parameters) == composed
+    assert "".join(string_to_sign("POST", parameters)) == composed
+
+
+@pytest.mark.parametrize("character", ["a", " ", "%", "\x01", "ü", "日", "😀"])
+def test_the_official_sdk_signs_a_long_request_the_same(character):
+    parameters = {"Action": "Do", "Text": f"-{character * (2 * PIECE)}-", character * PIECE: "", "": "nothing"}
+    assert sign("secret", string_to_sign("POST", parameters)) == Utils.get_rpcsignature(parameters, "POST", "secret")
+
+
+def test_a_string_to_sign_comes_in_pieces_of_a_bounded_length():
+    pieces = [len(piece) for piece in string_to_sign("POST", {"Text": "\x01" * (10 * PIECE)})]
+    assert sum(pieces) > 50 * PIECE
+    assert max(pieces) == 5 * PIECE
+
+
+def test_a_string_to_sign_is_shown_whole():
+    signed = read_v1(request())
+    assert signed.string_to_show() == "".join(signed.string_to_sign())
+
+
+def test_a_long_string_to_sign_is_shown_shortened():
+    shown = read_v1(request({"UserName": "a" * 10 * LONGEST_SHOWN})).string_to_show()
+    assert shown.startswith("GET&%2F&AccessKeyId%3Dtestid")
+    assert len(shown) == LONGEST_SHOWN + len("...")

@@ -161,4 +161,4 @@ def test_a_time_that_cannot_be_read_is_refused():
 def test_the_string_to_sign_holds_no_colon_for_older_clients_split_there():
     headers = dict(HEADERS)
     authorization = authorise(headers)
-    assert ":" not in read_v3(received(headers), authorization).string_to_sign
+    assert ":" not in read_v3(received(headers), authorization).string_to_show()

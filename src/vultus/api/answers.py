@@ -12,6 +12,9 @@ from vultus.model.wire import Wire
 #: Where the codes that IMM and its gateway share with us are explained.
 RECOMMEND = "https://api.aliyun.com/troubleshoot?q={code}&product=imm"
 
+#: Characters of a message: some repeat what the caller sent, which can be millions.
+LONGEST_MESSAGE = 2**14
+
 # The SDKs read XML only when the content type is exactly this.
 _CONTENT_TYPES = {"JSON": b"application/json;charset=utf-8", "XML": b"text/xml;charset=utf-8"}
 
@@ -73,10 +76,14 @@ def failure(error: VultusError, request_id: str, host: str, form: str) -> Answer
         request_id=request_id,
         host_id=host,
         code=error.code,
-        message=error.message,
+        message=_shortened(error.message),
         recommend=RECOMMEND.format(code=error.code),
     )
     return _answer(error.status, _encode(body, "Error", form), request_id, form)
+
+
+def _shortened(message: str) -> str:
+    return message if len(message) <= LONGEST_MESSAGE else f"{message[:LONGEST_MESSAGE]}..."
 
 
 def _encode(body: Wire, root: str, form: str) -> bytes:

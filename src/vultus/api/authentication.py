@@ -51,7 +51,8 @@ class Authenticator:
     def authenticate(self, signed: Signed) -> Principal:
         """Return who signed a request.
 
-        The nonce is taken last, once the signature is proven: nobody else can use up a caller's nonces.
+        What costs little is looked at first, for nobody is known yet. The nonce is taken last, once the signature is
+        proven: nobody else can use up a caller's nonces.
 
         Raises:
             ExpiredTimestamp: it was signed too long ago, or in the future.
@@ -70,7 +71,7 @@ class Authenticator:
         if signed.security_token:
             raise InvalidSecurityToken
         if not signed.proven(key.secret):
-            raise SignatureDoesNotMatch(signed.string_to_sign)
+            raise SignatureDoesNotMatch(signed.string_to_show())
         # A request can come up to a window early and be repeated until a window late.
         if not self._nonces.claim(signed.key_id, signed.nonce, now, 2 * WINDOW):
             raise NonceUsed

@@ -1,6 +1,6 @@
 """RPC requests: one path, and parameters wherever a client puts them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
@@ -8,6 +8,7 @@ from vultus.api.headers import Headers
 from vultus.errors import InvalidArgument, InvalidFormat, UnknownAction, UnsupportedMethod
 
 MOST_PARAMETERS = 1000  # in the query, and in the body: the most that any operation has is under a hundred
+PIECE = 2**16  # bytes of a parameter that are decoded at a time
 FORMATS = {"": "JSON", "JSON": "JSON", "XML": "XML"}
 
 
@@ -87,8 +88,20 @@ def _text(encoded: bytes) -> str:
     if b"+" in encoded:
         encoded = encoded.replace(b"+", b" ")
     if b"%" in encoded:
-        encoded = unquote_to_bytes(encoded)
+        encoded = unquote_to_bytes(encoded) if len(encoded) <= PIECE else b"".join(_unquoted_pieces(encoded))
     try:
         return encoded.decode()
     except UnicodeDecodeError:
         raise InvalidArgument("A parameter is not UTF-8 text.") from None
+
+
+def _unquoted_pieces(encoded: bytes) -> Iterator[bytes]:
+    """Decode a long text piece by piece: the library needs some 250 bytes of memory for each ``%XX``."""
+    start = 0
+    while start < len(encoded):
+        end = start + PIECE
+        cut = encoded.rfind(b"%", end - 2, end)
+        if cut >= 0:  # perhaps two characters of a ``%XX``, or one: they begin the next piece
+            end = cut
+        yield unquote_to_bytes(encoded[start:end])
+        start = end

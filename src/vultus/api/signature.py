@@ -1,13 +1,15 @@
 """What both ways of signing a request have in common."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hmac import compare_digest
 from urllib.parse import quote
 
 from vultus.errors import InvalidTimestamp
+
+LONGEST_SHOWN = 2**13  # characters of a string to sign that a message shows; SDKs compare it, and people read it
 
 _RESERVED = re.compile(r"[^A-Za-z0-9\-_.~]")
 _ESCAPES = {chr(code): f"%{code:02X}" for code in range(128)}
@@ -24,9 +26,10 @@ class Signed:
         time: when it was signed, seconds since the epoch.
         nonce: names this request once for all.
         security_token: of a session; empty when the key is a lasting one.
-        string_to_sign: our own, from what was received.
+        string_to_sign: gives our own, from what was received, in pieces. It is not made before the rest is known to be
+            right: that takes time, and whoever sends a request can claim anything.
         signature: the caller's.
-        sign: gives the signature of a secret (first) and a string to sign.
+        sign: gives the signature of a secret (first) and the pieces of a string to sign.
     """
 
     key_id: str
@@ -35,13 +38,22 @@ class Signed:
     time: float
     nonce: str
     security_token: str
-    string_to_sign: str
+    string_to_sign: Callable[[], Iterable[str]]
     signature: str
-    sign: Callable[[str, str], str]
+    sign: Callable[[str, Iterable[str]], str]
 
     def proven(self, secret: str) -> bool:
         """Tell whether the secret gives this signature, in a time that does not depend on how much of it is right."""
-        return compare_digest(self.sign(secret, self.string_to_sign).encode(), self.signature.encode())
+        return compare_digest(self.sign(secret, self.string_to_sign()).encode(), self.signature.encode())
+
+    def string_to_show(self) -> str:
+        """Return the string to sign for a message: of a long one, its beginning."""
+        shown = ""
+        for piece in self.string_to_sign():
+            shown += piece
+            if len(shown) > LONGEST_SHOWN:
+                return f"{shown[:LONGEST_SHOWN]}..."
+        return shown
 
 
 def canonical_query(parameters: Mapping[str, str]) -> str:

@@ -1,12 +1,19 @@
 """Signature version 1.0 of Alibaba Cloud: HMAC-SHA1 over every parameter."""
 
 from base64 import b64encode
-from collections.abc import Mapping
-from hmac import digest
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from hmac import new
 
 from vultus.api.rpc import RpcRequest
 from vultus.api.signature import Signed, canonical_query, encode, parse_time
 from vultus.errors import IncompleteSignature, InvalidSignatureMethod, MissingParameter
+
+SHORT = 2**12  # characters of parameters that are encoded all at once: fastest for the many short requests
+PIECE = 2**14  # characters of a longer request that are encoded at a time; they become twenty times as many at most
+
+#: For each byte of a text, what encoding the text twice makes of it.
+_ENCODED_TWICE = [encode(encode(chr(code))) if code < 128 else f"%25{code:02X}" for code in range(256)]
 
 
 def read_v1(request: RpcRequest) -> Signed:
@@ -34,21 +41,40 @@ def read_v1(request: RpcRequest) -> Signed:
         time=parse_time(_public(parameters, "Timestamp")),
         nonce=_public(parameters, "SignatureNonce"),
         security_token=parameters.get("SecurityToken", ""),
-        string_to_sign=string_to_sign(request.method, parameters),
+        string_to_sign=partial(string_to_sign, request.method, parameters),
         signature=_public(parameters, "Signature"),
         sign=sign,
     )
 
 
-def string_to_sign(method: str, parameters: Mapping[str, str]) -> str:
-    """Return what is signed: the method and all parameters but the signature itself."""
+def string_to_sign(method: str, parameters: Mapping[str, str]) -> Iterator[str]:
+    """Yield what is signed: the method and all parameters but the signature itself.
+
+    It comes in pieces, for it can be five times as long as the body of the request.
+    """
     signed = {name: value for name, value in parameters.items() if name != "Signature"}
-    return f"{method}&%2F&{encode(canonical_query(signed))}"
+    if sum(map(len, signed)) + sum(map(len, signed.values())) <= SHORT:
+        yield f"{method}&%2F&{encode(canonical_query(signed))}"
+        return
+    yield f"{method}&%2F&"
+    for position, name in enumerate(sorted(signed)):
+        yield "%26" if position else ""
+        yield from _encode_twice(name)
+        yield "%3D"
+        yield from _encode_twice(signed[name])
 
 
-def sign(secret: str, text: str) -> str:
-    """Return the signature of a string to sign."""
-    return b64encode(digest(f"{secret}&".encode(), text.encode(), "sha1")).decode()
+def sign(secret: str, pieces: Iterable[str]) -> str:
+    """Return the signature of a string to sign that comes in pieces."""
+    mac = new(f"{secret}&".encode(), digestmod="sha1")
+    for piece in pieces:
+        mac.update(piece.encode())
+    return b64encode(mac.digest()).decode()
+
+
+def _encode_twice(text: str) -> Iterator[str]:
+    for start in range(0, len(text), PIECE):
+        yield "".join(map(_ENCODED_TWICE.__getitem__, text[start : start + PIECE].encode()))
 
 
 def _check_method(parameters: Mapping[str, str]) -> None:

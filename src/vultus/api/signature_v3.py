@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import partial
 from hashlib import sha256
 from hmac import digest
 
@@ -52,14 +53,14 @@ def read_v3(request: RpcRequest, authorization: str) -> Signed:
         time=parse_time(values["x-acs-date"]),
         nonce=values["x-acs-signature-nonce"],
         security_token=values.get("x-acs-security-token", ""),
-        string_to_sign=string_to_sign(request, values, names),
+        string_to_sign=partial(string_to_sign, request, values, names),
         signature=signature,
         sign=sign,
     )
 
 
-def string_to_sign(request: RpcRequest, values: dict[str, str], names: str) -> str:
-    """Return what is signed: the algorithm and the hash of the canonical request.
+def string_to_sign(request: RpcRequest, values: dict[str, str], names: str) -> tuple[str]:
+    """Return what is signed, in one piece: the algorithm and the hash of the canonical request.
 
     Args:
         request: of it the method, the query and the body.
@@ -70,12 +71,12 @@ def string_to_sign(request: RpcRequest, values: dict[str, str], names: str) -> s
     lines += [f"{name}:{values[name]}" for name in sorted(values)]
     lines += ["", names, values["x-acs-content-sha256"]]
     canonical_request = "\n".join(lines)
-    return f"{ALGORITHM}\n{sha256(canonical_request.encode()).hexdigest()}"
+    return (f"{ALGORITHM}\n{sha256(canonical_request.encode()).hexdigest()}",)
 
 
-def sign(secret: str, text: str) -> str:
-    """Return the signature of a string to sign."""
-    return digest(secret.encode(), text.encode(), "sha256").hex()
+def sign(secret: str, pieces: Iterable[str]) -> str:
+    """Return the signature of a string to sign that comes in pieces."""
+    return digest(secret.encode(), "".join(pieces).encode(), "sha256").hex()
 
 
 def _signed_values(headers: Headers, names: Iterable[str]) -> dict[str, str]:

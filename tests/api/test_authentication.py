@@ -1,0 +1,54 @@
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from vultus.api.authentication import WINDOW, Authenticator
+from vultus.api.signature import Signed
+from vultus.catalog import Catalog
+from vultus.errors import ExpiredTimestamp, InactiveAccessKey, InvalidSecurityToken, UnknownAccessKey
+from vultus.ram.account import ensure_account
+from vultus.ram.keyring import KeyRing
+from vultus.ram.nonces import Nonces
+
+
+@pytest.fixture
+def catalog(tmp_path) -> Iterator[Catalog]:
+    made = Catalog(f"sqlite:///{tmp_path / 'catalog.db'}")
+    made.migrate()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def nonces(tmp_path) -> Iterator[Nonces]:
+    made = Nonces(tmp_path / "nonces.db")
+    yield made
+    made.close()
+
+
+def costly() -> list[str]:
+    raise AssertionError("The string to sign was made for nothing.")
+
+
+def claim(key_id: str, age: float = 0, security_token: str = "") -> Signed:
+    def sign(secret: str, pieces: object) -> str:
+        return ""
+
+    now = time.time() - age
+    return Signed(key_id, "GetTask", "2020-09-30", now, "nonce", security_token, costly, "signature", sign)
+
+
+def test_nothing_is_encoded_for_a_request_that_cannot_be_proven(tmp_path, catalog, nonces):
+    key = ensure_account(catalog, tmp_path).new_key
+    assert key is not None
+    authenticator = Authenticator(KeyRing(catalog), nonces)
+    with pytest.raises(ExpiredTimestamp):
+        authenticator.authenticate(claim(key.key_id, age=WINDOW + 60))
+    with pytest.raises(UnknownAccessKey):
+        authenticator.authenticate(claim("LTAInobody"))
+    with pytest.raises(InvalidSecurityToken):
+        authenticator.authenticate(claim(key.key_id, security_token="token"))
+    catalog.keys.set_status(key.key_id, "Inactive")
+    with pytest.raises(InactiveAccessKey):
+        Authenticator(KeyRing(catalog), nonces).authenticate(claim(key.key_id))

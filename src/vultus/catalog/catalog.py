@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from vultus.catalog.account import Account
+from vultus.catalog.audit import Audit
 from vultus.catalog.clusters import Clusters
 from vultus.catalog.database import Database
 from vultus.catalog.datasets import Datasets
@@ -49,6 +50,7 @@ class Catalog:
         self.clusters = Clusters(self._database, self._documents, self.decisions, gate)
         self.tasks = Tasks(self._database)
         self.keys = Keys(self._database)
+        self.audit = Audit(self._database, self.jobs, gate)
         self.overview = Overview(self._database, self.tasks)
 
     def migrate(self) -> None:

@@ -83,22 +83,48 @@ class Change(msgspec.Struct, frozen=True):
     accepted: list[tuple[int, int]] = []  # rejections that were taken back
     distinguished: list[tuple[int, int]] = []
     united: list[tuple[int, int]] = []  # distinctions that were taken back
+    confirmed: list[str] = []  # names of what was said and was so already: an earlier decision rests on it no longer
 
     @property
     def made(self) -> set[str]:
         """Names of what was changed, for telling whether two decisions concern the same."""
-        names = {f"figure {each.figure}" for each in self.figures}
+        names = {figure_name(each.figure) for each in self.figures} | set(self.confirmed)
         names |= {f"fragment {each.fragment}" for each in self.fragments}
-        names |= {f"rejection {pair}" for pair in [*self.rejected, *self.accepted]}
-        names |= {f"distinction {pair}" for pair in [*self.distinguished, *self.united]}
+        names |= {rejection_name(*pair) for pair in [*self.rejected, *self.accepted]}
+        names |= {distinction_name(*pair) for pair in [*self.distinguished, *self.united]}
         for each in self.clusters:
             if each.before is None or each.after is None:
-                names.add(f"cluster {each.cluster}")
-            names |= {f"cluster {each.cluster} {field}" for field in each.fields if field != "edited"}
+                names.add(cluster_name(each.cluster))
+            names |= {field_name(each.cluster, field) for field in each.fields if field != "edited"}
         return names
 
     @property
     def needed(self) -> set[str]:
         """Names of what the decision relies on: the clusters that it found there."""
-        names = {f"cluster {each.cluster}" for each in self.clusters}
-        return names | {f"cluster {cluster}" for pair in self.distinguished for cluster in pair}
+        names = {cluster_name(each.cluster) for each in self.clusters}
+        return names | {cluster_name(cluster) for pair in self.distinguished for cluster in pair}
+
+
+def figure_name(figure: int) -> str:
+    """Name of the place of a face."""
+    return f"figure {figure}"
+
+
+def cluster_name(cluster: int) -> str:
+    """Name of the being of a cluster."""
+    return f"cluster {cluster}"
+
+
+def field_name(cluster: int, field: str) -> str:
+    """Name of what is said of a cluster."""
+    return f"cluster {cluster} {field}"
+
+
+def rejection_name(figure: int, cluster: int) -> str:
+    """Name of a face's not being of a cluster."""
+    return f"rejection {figure} {cluster}"
+
+
+def distinction_name(first: int, second: int) -> str:
+    """Name of two clusters' being two people."""
+    return f"distinction {first} {second}"

@@ -51,6 +51,17 @@ def refresh_clusters(connection: Connection, cluster_ids: Iterable[int], gate: P
             connection.execute(_STORE, changed)
 
 
+def untrue_clusters(connection: Connection, cluster_ids: Sequence[int], gate: People) -> list[int]:
+    """Return the clusters that ``refresh_clusters`` would change or delete; rows."""
+    untrue: list[int] = []
+    for ids in batches(cluster_ids):
+        members = _members(connection, ids)
+        for row in connection.execute(_STORED, {"ids": ids}):
+            if not members[row.id] or _change(row, members[row.id], gate):
+                untrue.append(row.id)
+    return untrue
+
+
 def _members(connection: Connection, cluster_ids: Sequence[int]) -> dict[int, list[Member]]:
     members: dict[int, list[Member]] = defaultdict(list)
     for cluster_id, *face in connection.execute(_MEMBERS, {"ids": cluster_ids}):

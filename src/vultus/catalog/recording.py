@@ -8,7 +8,20 @@ from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, sel
 
 from vultus.catalog import schema
 from vultus.catalog.assignment import found_cluster
-from vultus.catalog.change import Change, ClusterChange, ClusterFacts, FigureChange, FigureState, FragmentChange, Place
+from vultus.catalog.change import (
+    SAID,
+    Change,
+    ClusterChange,
+    ClusterFacts,
+    FigureChange,
+    FigureState,
+    FragmentChange,
+    Place,
+    distinction_name,
+    field_name,
+    figure_name,
+    rejection_name,
+)
 from vultus.catalog.cluster_refresh import refresh_clusters
 from vultus.catalog.database import batches
 from vultus.catalog.standing import cluster_facts, places
@@ -45,6 +58,7 @@ class Recording:
         self._facts: dict[int, ClusterFacts | None] = {}
         self._fragments: list[FragmentChange] = []
         self._pairs: dict[str, list[tuple[int, int]]] = {}
+        self._confirmed: set[str] = set()
 
     @property
     def dataset_id(self) -> int:
@@ -128,6 +142,7 @@ class Recording:
             "to_clustered": clustered,
             "to_confidence": None if fragment is None else 1.0,
         }
+        self._confirmed.update(map(figure_name, figures))
         if figures:
             self._connection.execute(_PLACE, [{"row": row, **values} for row in sorted(figures)])
 
@@ -172,6 +187,7 @@ class Recording:
 
     def change(self, cluster: int, **values: object) -> None:
         """Change the row of a cluster."""
+        self._confirmed.update(field_name(cluster, field) for field in values if field in SAID and field != "edited")
         changed = {**values, "update_time": moment.now()}
         self._connection.execute(update(schema.clusters).where(_clusters.id == cluster).values(changed))
 
@@ -209,6 +225,7 @@ class Recording:
             fragments=self._fragments,
             clusters=[ClusterChange(row, before, facts[row]) for row, before in sorted(self._facts.items())],
             **self._pairs,
+            confirmed=sorted(self._confirmed),
         )
 
     def _hold(self, column: ColumnElement[Any], wanted: Sequence[Any], rows: dict[str, int] | None) -> dict[str, int]:
@@ -228,8 +245,10 @@ class Recording:
         return rows if rows is not None else {}
 
     def _add(self, name: str, table: Any, columns: tuple[str, str], pairs: Iterable[tuple[int, int]]) -> None:
-        known = _known(self._connection, table, columns, self._dataset_id)
-        new = sorted(set(pairs) - known)
+        known, wanted = _known(self._connection, table, columns, self._dataset_id), set(pairs)
+        name_of = rejection_name if table is schema.rejections else distinction_name
+        self._confirmed.update(name_of(*pair) for pair in wanted)
+        new = sorted(wanted - known)
         if new:
             rows = [{"dataset_id": self._dataset_id, **dict(zip(columns, pair, strict=True))} for pair in new]
             self._connection.execute(insert(table), rows)

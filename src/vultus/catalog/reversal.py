@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import Connection, delete, insert, select, update
 
 from vultus.catalog import schema
-from vultus.catalog.change import Change, ClusterFacts, Place
+from vultus.catalog.change import Change, ClusterFacts, Place, cluster_name, field_name
 from vultus.catalog.cluster_decisions import figures_in
 from vultus.catalog.database import batches
 from vultus.catalog.recording import Recording
@@ -43,7 +43,7 @@ def reverse(connection: Connection, recording: Recording, change: Change, later:
 
 
 def _check_later(change: Change, later: Mapping[int, Change]) -> None:
-    said_of = {f"cluster {each.cluster}" for each in change.clusters if each.fields}
+    said_of = {cluster_name(each.cluster) for each in change.clusters if each.fields}
     for number, other in sorted(later.items()):
         if change.made & (other.made | other.needed) - _soft(change) or said_of & other.made:
             raise CannotUndo(f"Decision {number} came later and concerns the same; undo that first.")
@@ -53,7 +53,7 @@ def _soft(change: Change) -> set[str]:
     """What a merge or the like lent along the way: where somebody has said otherwise since, that stays."""
     if not (change.figures or change.fragments):
         return set()
-    return {f"cluster {each.cluster} {field}" for each in change.clusters for field in each.fields}
+    return {field_name(each.cluster, field) for each in change.clusters for field in each.fields}
 
 
 def _lock(connection: Connection, recording: Recording, change: Change) -> None:

@@ -65,6 +65,12 @@ def test_a_port_that_is_taken_is_said():
             Server(hello, Settings(port=port))
 
 
+@pytest.mark.parametrize("port", [-1, 65536, 99999])
+def test_a_port_that_does_not_exist_is_said(port):
+    with pytest.raises(ConfigError, match=f"port {port}: ports go from 0"):
+        Server(hello, Settings(port=port))
+
+
 def test_a_host_that_does_not_exist_is_said():
     with pytest.raises(ConfigError, match=r"cannot listen on no\.such\.host\.invalid"):
         Server(hello, Settings(host="no.such.host.invalid", port=0))

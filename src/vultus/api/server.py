@@ -10,10 +10,12 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from vultus import config
+from vultus.api.protocol import Protocol
 from vultus.config import ConfigError
 
 GRACE = 10  # seconds that requests under way have left when the server is asked to stop
 KEEP_ALIVE = 75  # seconds that an idle connection stays open
+HIGHEST_PORT = 2**16 - 1
 BACKLOG = 1024  # connections that may wait to be accepted
 
 
@@ -33,7 +35,7 @@ class Server:
         self._uvicorn = uvicorn.Server(
             uvicorn.Config(
                 app,
-                http="httptools",
+                http=Protocol,
                 ws="none",
                 lifespan="auto",
                 log_config=None,
@@ -86,6 +88,8 @@ def run_server(app: ASGIApp, settings: config.Server) -> None:
 
 def _listen(host: str, port: int) -> socket.socket:
     """Open the socket ourselves, so that what goes wrong is said in one sentence."""
+    if not 0 <= port <= HIGHEST_PORT:  # the resolver would take what is left of it in 16 bits
+        raise ConfigError(f"Vultus cannot listen on port {port}: ports go from 0 (any that is free) to {HIGHEST_PORT}.")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE

@@ -25,7 +25,7 @@ CREATE INDEX IF NOT EXISTS nonces_by_expiry ON nonces (expires);
 
 
 class Nonces:
-    """The nonces seen within the window, in a file that every server process on this machine shares.
+    """The nonces seen within the window, in a file that every server process of one home folder shares.
 
     Used from several threads. The file survives restarts and crashes of the process; nothing is forced to the disk,
     so the nonces of the last moments before a power cut are forgotten (by the time the machine is up again, most of

@@ -2,14 +2,15 @@
 
 import base64
 import hashlib
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from msgspec import UNSET
 
 from vultus import model
-from vultus.catalog import Catalog, DatasetRow, FileRow, IndexedFace, IndexedFile
+from vultus.catalog import Catalog, FileRow, IndexedFace, IndexedFile
 from vultus.config import Settings
 from vultus.errors import PermissionDenied
 from vultus.index.template import Step, steps_of
@@ -27,6 +28,8 @@ from vultus.vision.face import Face
 #: What is wrong with the object itself: trying again would not help.
 PERMANENT = (UnreadableMedia, ObjectMissing, ObjectTooLarge, PermissionDenied)
 
+ORDER_HOLDS = 5.0  # seconds until a changed template is noticed; IMM takes up to five minutes
+
 
 @dataclass(frozen=True, slots=True)
 class Indexer:
@@ -43,6 +46,7 @@ class Indexer:
     catalog: Catalog
     storage: Storage
     analyser: Callable[[], FaceAnalyser]
+    _orders: dict[int, "_Order"] = field(default_factory=dict, init=False, repr=False)
 
     def index(self, row: FileRow, finish: Callable[[], None]) -> None:
         """Read a file's object and write what is found.
@@ -56,7 +60,7 @@ class Indexer:
             VultusError: the storage is out of reach for now; nothing was written.
         """
         try:
-            indexed = self._read(row, self.catalog.datasets.by_id(row.dataset_id))
+            indexed = self._read(row, self._order(row.dataset_id))
         except PERMANENT as error:
             with self.catalog.transaction():
                 self.catalog.files.fail(row.id, f"[{error.code}] {error.message}")
@@ -69,13 +73,23 @@ class Indexer:
                 self.catalog.files.write(row.id, indexed)
             finish()
 
-    def _read(self, row: FileRow, dataset: DatasetRow) -> IndexedFile | None:
+    def _order(self, dataset_id: int) -> "_Order":
+        """What is to be done for the files of a dataset, looked up again every few seconds."""
+        order = self._orders.get(dataset_id)
+        if order is None or order.until < time.monotonic():
+            dataset = self.catalog.datasets.by_id(dataset_id)
+            template = dataset.template_id or self.catalog.projects.get(dataset.project_name).template_id
+            order = _Order(dataset.project_name, steps_of(template), time.monotonic() + ORDER_HOLDS)
+            self._orders[dataset_id] = order
+        return order
+
+    def _read(self, row: FileRow, order: "_Order") -> IndexedFile | None:
         """What there is to write; None when the object is the one already indexed."""
-        steps = steps_of(dataset.template_id or self.catalog.projects.get(dataset.project_name).template_id)
+        steps = order.steps
         if not steps:
             return IndexedFile(document=model.File(), version="", model="", faces=[])
         uri = ObjectURI.parse(row.uri)
-        self.storage.authorise(uri, dataset.project_name)
+        self.storage.authorise(uri, order.project_name)
         facts = self.storage.stat(uri)
         wanted = self.settings.faces.profile if Step.FACES in steps else ""
         if row.version == facts.version and row.model == wanted:
@@ -96,6 +110,13 @@ class Indexer:
         document.orientation = UNSET if picture.orientation is None else picture.orientation
         document.exif, document.produce_time, document.lat_long = exif.text, exif.produce_time, exif.lat_long
         return [_indexed_face(face) for face in self.analyser().analyse(picture)] if with_faces else []
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    project_name: str
+    steps: frozenset[Step]
+    until: float  # by the monotonic clock
 
 
 def _object_document(uri: ObjectURI, facts: ObjectFacts, data: bytes) -> model.File:

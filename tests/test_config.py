@@ -56,7 +56,7 @@ def test_a_setting_that_cannot_be_used_is_named(text, words):
 
 
 def test_a_file_that_is_named_must_be_there():
-    with pytest.raises(ConfigError, match="no settings file missing.toml"):
+    with pytest.raises(ConfigError, match=r"no settings file missing\.toml"):
         load(VULTUS_CONFIG="missing.toml")
 
 

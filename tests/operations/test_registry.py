@@ -4,8 +4,8 @@ import re
 
 import msgspec
 import pytest
-from scripts import imm_actions, operations_docs
 
+from scripts import imm_actions, operations_docs
 from vultus.model import Dataset, Project
 from vultus.operations.actions import IMM_ACTIONS
 from vultus.operations.dispatch import operations

@@ -17,6 +17,7 @@ from vultus.model.task import TaskInfo
 from vultus.model.time_range import TimeRange
 
 __all__ = [
+    "MNS",
     "Address",
     "AudioStream",
     "Boundary",
@@ -37,7 +38,6 @@ __all__ = [
     "InputFileFigures",
     "Insights",
     "Label",
-    "MNS",
     "MultilingualContentEntry",
     "Notification",
     "OCRContents",

@@ -24,6 +24,7 @@ def merge_clusters(recording: Recording, connection: Connection, target: str, so
     """
     if target in sources:
         raise InvalidArgument("A figure cluster cannot be merged into itself.")
+    recording.keep_rulings([target, *sources])
     rows = recording.clusters([target, *sources])
     into, others = rows[target], [rows[each] for each in dict.fromkeys(sources)]
     counted = connection.execute(select(_clusters.id, _clusters.face_count).where(_clusters.id.in_(others)))

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Integer, Row, cast, func, select, update
 
 from vultus.catalog import schema
 from vultus.catalog.change import Change
@@ -15,6 +15,9 @@ from vultus.catalog.reversal import reverse
 from vultus.config import People
 from vultus.errors import CannotUndo, ResourceNotFound
 from vultus.model import moment
+
+#: Of PostgreSQL's advisory locks, those that decisions take, one a dataset.
+_LOCK = 0x76756C74
 
 UNDO = "undo"  # kind of the decision that takes back another
 
@@ -85,6 +88,7 @@ class Decisions:
             actor: who decides.
         """
         with self._database.writing() as connection:
+            self._wait_for_others(connection, dataset_id)
             recording = Recording(connection, dataset_id, self._gate)
             yield recording, connection
             payload = {"about": about, "change": recording.finish()}
@@ -128,6 +132,7 @@ class Decisions:
             CannotUndo: it was undone before, or later decisions rest on it; nothing was changed.
         """
         with self._database.writing() as connection:
+            self._wait_for_others(connection, dataset_id)
             self._claim(connection, dataset_id, decision_id)
             decision = self.get(dataset_id, decision_id)
             change = decision.change
@@ -138,6 +143,15 @@ class Decisions:
             recording.finish()
             about = {"decision": decision.id, "kind": decision.kind}
             return write_decision(connection, dataset_id, UNDO, {"about": about}, actor)
+
+    def _wait_for_others(self, connection: Connection, dataset_id: int) -> None:
+        """Decide one after another: what one decision has read of fragments, no other changes meanwhile.
+
+        A lock of its own, so that neither runs nor indexing wait. SQLite has one writer at a time anyway.
+        """
+        if not self._database.is_sqlite:
+            lock = func.pg_advisory_xact_lock(cast(_LOCK, Integer), cast(dataset_id % 2**31, Integer))
+            connection.execute(select(lock))
 
     def _claim(self, connection: Connection, dataset_id: int, decision_id: int) -> None:
         """Mark a decision as undone, so that nobody else undoes it."""

@@ -21,7 +21,7 @@ def move_figures(recording: Recording, figure_ids: Sequence[str], target: str | 
     Raises:
         ResourceNotFound: there is no such face or cluster.
     """
-    rows = recording.figures(figure_ids)
+    rows = recording.figures(figure_ids, [] if target is None else [target])
     if target is None:
         cluster, fragment = recording.found()
     else:
@@ -40,7 +40,7 @@ def reject_figures(recording: Recording, figure_ids: Sequence[str], object_id: s
     Raises:
         ResourceNotFound: there is no such face or cluster.
     """
-    rows = recording.figures(figure_ids)
+    rows = recording.figures(figure_ids, [object_id])
     cluster = recording.clusters([object_id])[object_id]
     _leave(recording, [row for row in rows.values() if recording.cluster_of(row) == cluster], clustered=True)
     recording.reject((row, cluster) for row in rows.values())
@@ -99,7 +99,7 @@ def split_cluster(
         ResourceNotFound: there is no such cluster, or a face is gone.
         InvalidArgument: a face has left the cluster meanwhile.
     """
-    rows = recording.figures([figure for group in [*groups, strays] for figure in group])
+    rows = recording.figures([figure for group in [*groups, strays] for figure in group], [object_id])
     cluster = recording.clusters([object_id])[object_id]
     if any(recording.cluster_of(row) != cluster for row in rows.values()):
         raise InvalidArgument("Faces of this person were moved meanwhile; split again.")

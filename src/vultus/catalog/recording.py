@@ -65,18 +65,44 @@ class Recording:
         """The dataset that the decision is about."""
         return self._dataset_id
 
-    def figures(self, figure_ids: Iterable[str]) -> dict[str, int]:
-        """Lock faces, and the clusters they are in; return the row of each id, in the order given.
+    def figures(self, figure_ids: Iterable[str], beside: Iterable[str] = ()) -> dict[str, int]:
+        """Lock faces, the clusters they are in, and those beside; return the row of each face, in the order given.
+
+        Args:
+            figure_ids: the faces.
+            beside: object ids of other clusters that will be asked for; clusters are locked all at once, so that two
+                decisions never wait for each other.
 
         Raises:
             ResourceNotFound: the dataset has no such face.
         """
         wanted = list(dict.fromkeys(figure_ids))
-        return self._hold(_figures.figure_id, wanted, {})
+        found = self._hold(_figures.figure_id, wanted, self._rows_of(beside).values())
+        by_id = {figure_id: row for row, (figure_id, _) in found.items()}
+        for figure_id in wanted:
+            if figure_id not in by_id:
+                raise ResourceNotFound(f"figure {figure_id}")
+        return {figure_id: by_id[figure_id] for figure_id in wanted}
 
-    def rows(self, figures: Iterable[int]) -> None:
-        """Lock faces by their rows; those that are gone are passed over."""
-        self._hold(_figures.id, sorted(set(figures)), None)
+    def rows(self, figures: Iterable[int], beside: Iterable[int] = ()) -> None:
+        """Lock faces by their rows, those that are gone passed over, and clusters as ``figures`` does."""
+        self._hold(_figures.id, sorted(set(figures)), beside)
+
+    def keep(self, figures: Iterable[int], clusters: Iterable[int]) -> None:
+        """Lock faces and clusters that will only be referred to, in the order in which everybody locks."""
+        for some in batches(sorted(set(figures))):
+            locked = select(_figures.id).where(_figures.id.in_(some)).order_by(_figures.id)
+            self._connection.execute(locked.with_for_update(key_share=True))
+        for some in batches(sorted(set(clusters))):
+            locked = select(_clusters.id).where(_clusters.id.in_(some)).order_by(_clusters.id)
+            self._connection.execute(locked.with_for_update(key_share=True))
+
+    def keep_rulings(self, object_ids: Iterable[str]) -> None:
+        """Lock clusters with all faces and clusters that they were told from."""
+        rows = sorted(self._rows_of(object_ids).values())
+        known = [facts for facts in cluster_facts(self._connection, rows).values() if facts is not None]
+        figures = {figure for facts in known for figure in facts.rejected}
+        self.keep(figures, {*rows, *(other for facts in known for other in facts.distinct)})
 
     def place_of(self, figure: int) -> Place | None:
         """Return where a face was when it was locked, or None when it is gone."""
@@ -98,11 +124,7 @@ class Recording:
             ResourceNotFound: the dataset has no such cluster.
         """
         wanted = list(dict.fromkeys(object_ids))
-        rows: dict[str, int] = {}
-        for some in batches(wanted):
-            found = select(_clusters.object_id, _clusters.id).where(_clusters.object_id.in_(some))
-            ours = found.where(_clusters.dataset_id == self._dataset_id)
-            rows |= {row.object_id: row.id for row in self._connection.execute(ours)}
+        rows = self._rows_of(wanted)
         self.lock(rows.values())
         for object_id in wanted:
             if object_id not in rows or self._facts[rows[object_id]] is None:
@@ -113,8 +135,7 @@ class Recording:
         """Lock clusters by their rows and note what they are like, if that is not done yet."""
         new = sorted({row for row in clusters if row not in self._facts})
         if new:
-            locked = select(_clusters.id).where(_clusters.id.in_(new)).order_by(_clusters.id).with_for_update()
-            self._connection.execute(locked)
+            self.keep([], new)
             self._facts.update(cluster_facts(self._connection, new))
 
     def facts(self, cluster: int) -> ClusterFacts | None:
@@ -228,21 +249,27 @@ class Recording:
             confirmed=sorted(self._confirmed),
         )
 
-    def _hold(self, column: ColumnElement[Any], wanted: Sequence[Any], rows: dict[str, int] | None) -> dict[str, int]:
-        found: dict[int, tuple[str, Place]] = {}
+    def _rows_of(self, object_ids: Iterable[str]) -> dict[str, int]:
+        rows: dict[str, int] = {}
+        for some in batches(list(object_ids)):
+            found = select(_clusters.object_id, _clusters.id).where(_clusters.object_id.in_(some))
+            ours = found.where(_clusters.dataset_id == self._dataset_id)
+            rows |= {row.object_id: row.id for row in self._connection.execute(ours)}
+        return rows
+
+    def _hold(
+        self, column: ColumnElement[Any], wanted: Sequence[Any], beside: Iterable[int]
+    ) -> dict[int, tuple[str, Place]]:
+        rows: list[int] = []
         for some in batches(wanted):
-            locked = select(_figures.id).where(column.in_(some), _figures.dataset_id == self._dataset_id)
-            self._connection.execute(locked.order_by(_figures.id).with_for_update(key_share=True))
-            found |= places(self._connection, column, some, self._dataset_id)
-        by_id = {figure_id: row for row, (figure_id, _) in found.items()}
-        if rows is not None:
-            for figure_id in wanted:
-                if figure_id not in by_id:
-                    raise ResourceNotFound(f"figure {figure_id}")
-            rows.update({figure_id: by_id[figure_id] for figure_id in wanted})
+            ours = select(_figures.id).where(column.in_(some), _figures.dataset_id == self._dataset_id)
+            rows += self._connection.scalars(ours)
+        self.keep(rows, [])
+        found = places(self._connection, _figures.id, sorted(rows))
         self._places.update({row: place for row, (_, place) in found.items() if row not in self._places})
-        self.lock(place.cluster for _, place in found.values() if place.cluster is not None)
-        return rows if rows is not None else {}
+        homes = {place.cluster for _, place in found.values() if place.cluster is not None}
+        self.lock(homes | set(beside))
+        return found
 
     def _add(self, name: str, table: Any, columns: tuple[str, str], pairs: Iterable[tuple[int, int]]) -> None:
         known, wanted = _known(self._connection, table, columns, self._dataset_id), set(pairs)

@@ -30,8 +30,9 @@ def reverse(connection: Connection, recording: Recording, change: Change, later:
         CannotUndo: a later decision concerns the same, or nothing is left of what it was about.
     """
     _check_later(change, later)
-    recording.rows(each.figure for each in change.figures)
-    _lock(connection, recording, change)
+    concerned = _concerned(connection, change)
+    recording.keep(_told_from(change), concerned | _distinct_from(change))
+    recording.rows((each.figure for each in change.figures), concerned)
     _revive(connection, recording, change, later)
     _return_fragments(connection, recording, change)
     _return_figures(connection, recording, change)
@@ -56,13 +57,24 @@ def _soft(change: Change) -> set[str]:
     return {field_name(each.cluster, field) for each in change.clusters for field in each.fields}
 
 
-def _lock(connection: Connection, recording: Recording, change: Change) -> None:
-    clusters = {each.cluster for each in change.clusters}
-    clusters |= {place.cluster for each in change.figures if (place := each.before).cluster is not None}
+def _concerned(connection: Connection, change: Change) -> set[int]:
+    """The clusters that the decision was about, and those that its fragments are of now."""
     fragments = {each.fragment for each in change.fragments}
     fragments |= {each.before.fragment for each in change.figures if each.before.fragment is not None}
-    clusters |= set(_homes(connection, fragments).values())
-    recording.lock(clusters)
+    clusters = {each.cluster for each in change.clusters} | set(_homes(connection, fragments).values())
+    return clusters | {each.before.cluster for each in change.figures if each.before.cluster is not None}
+
+
+def _told_from(change: Change) -> set[int]:
+    """The faces that the decision was about, and those that clusters it may bring back were told from."""
+    figures = {each.figure for each in change.figures} | {figure for figure, _ in change.accepted}
+    return figures | {figure for each in change.clusters if each.before for figure in each.before.rejected}
+
+
+def _distinct_from(change: Change) -> set[int]:
+    """The clusters that those which it may bring back were told from."""
+    clusters = {cluster for pair in change.united for cluster in pair} | {cluster for _, cluster in change.accepted}
+    return clusters | {other for each in change.clusters if each.before for other in each.before.distinct}
 
 
 def _homes(connection: Connection, fragments: set[int]) -> dict[int, int]:

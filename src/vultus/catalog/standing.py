@@ -23,16 +23,12 @@ _PLACES = (
 _FACTS = [_clusters[name] for name in ClusterFacts.__struct_fields__ if name not in ("rejected", "distinct")]
 
 
-def places(
-    connection: Connection, column: ColumnElement[Any], wanted: Sequence[Any], dataset_id: int | None = None
-) -> dict[int, tuple[str, Place]]:
+def places(connection: Connection, column: ColumnElement[Any], wanted: Sequence[Any]) -> dict[int, tuple[str, Place]]:
     """Return id and place of the faces whose ``column`` has one of the wanted values, by row."""
     found: dict[int, tuple[str, Place]] = {}
     for some in batches(wanted):
         query = _PLACES.where(column.in_(some)).order_by(_figures.id)
-        for row, figure_id, *place in connection.execute(
-            query if dataset_id is None else query.where(_figures.dataset_id == dataset_id)
-        ):
+        for row, figure_id, *place in connection.execute(query):
             found[row] = (figure_id, Place(*place))
     return found
 

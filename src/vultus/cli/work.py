@@ -13,7 +13,8 @@ from vultus.cli.session import Session
 from vultus.jobs.pool import Pool
 from vultus.vision.store import ModelStore
 
-LOOK = 0.2  # seconds between looks at the queue
+LOOK = 0.2  # seconds between looks at the queue, at least
+LOOKING = 0.05  # share of the time that looks may take, however long each is
 
 
 @contextmanager
@@ -40,9 +41,12 @@ def follow(label: str, unit: str, total: int, done: Callable[[], int]) -> int:
     started = time.monotonic()
     with progress_bar(unit) as bar:
         task = bar.add_task(label, total=total, rate="-")
-        while (count := done()) < total:
+        while True:
+            looked = time.monotonic()
+            if (count := done()) >= total:
+                break
             _show(bar, task, count, started)
-            time.sleep(LOOK)
+            time.sleep(max(LOOK, (time.monotonic() - looked) / LOOKING))
         _show(bar, task, total, started)
     return int(time.monotonic() - started)
 

@@ -21,7 +21,6 @@ import multiprocessing
 import random
 import shutil
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -43,6 +42,7 @@ KINDS = {"photo", "groupphoto", "crop250"}
 PROCESSES = 2
 WARM = 20  # photos before the count begins
 BATCH = 100  # files of one call
+LOOK = 0.2  # seconds between looks at the progress, as the command takes them
 PROJECT, DATASET = "benchmarks", "indexing"
 SIDE = 1024  # pixels of the longer side that faces are looked for in
 MAX_PIXELS = 250_000_000
@@ -139,13 +139,13 @@ def through_vultus(photos: list[Path], home: Path) -> Pass:
         bucket = session.service.storage.map_folder(photos[0].parent, PROJECT)
         uris = [str(uri) for uri, _ in session.service.storage.list(bucket)]
         started = time.perf_counter()
-        with working(session), peak_memory() as peak:
+        with working(session):
             index(session, uris[:WARM])
             ready, computed = time.perf_counter(), computing()
             before = index(session, []).figures
             faces = index(session, uris[WARM:]).figures - before
             seconds, cpu = time.perf_counter() - ready, computing() - computed
-            return Pass(seconds, faces, {"start": ready - started}, cpu, peak[0])
+            return Pass(seconds, faces, {"start": ready - started}, cpu, peak_memory())
 
 
 def computing() -> float:
@@ -163,7 +163,7 @@ def index(session: "Session", uris: list[str]) -> "GetProgressResponse":
         progress: GetProgressResponse = session.call("GetProgress", "vultus", ProjectName=PROJECT, DatasetName=DATASET)
         if not progress.pending + progress.indexing:
             return progress
-        time.sleep(0.1)
+        time.sleep(LOOK)
 
 
 Share = Callable[[list[Path], Barrier, "Queue[Pass]"], None]
@@ -255,26 +255,11 @@ def dlib_share(photos: list[Path], ready: Barrier, done: "Queue[Pass]") -> None:
     done.put(Pass(time.perf_counter() - started, faces, watch.steps, time.process_time() - computed))
 
 
-@contextmanager
-def peak_memory() -> Iterator[list[float]]:
-    """Watch the child processes; the list holds the most that any of them used so far, in MB."""
-    peak, ended = [0.0], threading.Event()
-
-    def watch() -> None:
-        while not ended.wait(0.05):
-            for child in psutil.Process().children(recursive=True):
-                try:
-                    peak[0] = max(peak[0], child.memory_info().rss / 1e6)
-                except psutil.NoSuchProcess:
-                    continue
-
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    try:
-        yield peak
-    finally:
-        ended.set()
-        watcher.join()
+def peak_memory() -> float:
+    """The most memory that any of the child processes has used so far, in MB, as Linux keeps count of it."""
+    statuses = (Path(f"/proc/{child.pid}/status").read_text("utf-8") for child in psutil.Process().children(True))
+    peaks = [line.split()[1] for status in statuses for line in status.splitlines() if line.startswith("VmHWM")]
+    return max(map(int, peaks)) / 1000
 
 
 def show(figures: dict[str, float]) -> None:

@@ -1,6 +1,7 @@
 """The queue of background work: in the database, so that work and its record change together."""
 
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import nullcontext
 from functools import cache
 from typing import Any, Literal
 from uuid import uuid4
@@ -191,8 +192,10 @@ class Jobs:
                 row = _expired(connection, kinds, now) or _oldest(connection, kinds, now)
                 if row is None:
                     return None
+                # On SQLite nobody else writes meanwhile: there is nothing to take back.
+                attempt = nullcontext() if self._database.is_sqlite else connection.begin_nested()
                 try:
-                    with connection.begin_nested():
+                    with attempt:
                         return _take(connection, row, worker, now, lease)
                 except IntegrityError:
                     continue  # at this very moment another worker took a job of the same lane

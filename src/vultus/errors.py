@@ -220,13 +220,6 @@ class PermissionDenied(VultusError):
     status = 403
 
 
-class Throttled(VultusError):
-    """Too many requests."""
-
-    code = "Throttling.User"
-    status = 400
-
-
 class ServiceUnavailable(VultusError):
     """Something that the answer needs is out of reach for now."""
 

@@ -1,6 +1,7 @@
 """A pool keeps its workers, and takes up what dead ones left."""
 
 import os
+import time
 
 from vultus.catalog import Catalog
 from vultus.config import Jobs, Settings
@@ -39,4 +40,20 @@ def test_workers_are_gone_when_the_pool_is_stopped(tmp_path):
         processes = list(pool.processes)
         assert all(process.is_alive() for process in processes)
     assert not any(process.is_alive() for process in processes)
+    catalog.close()
+
+
+def test_jobs_that_are_long_done_are_forgotten(tmp_path, monkeypatch):
+    monkeypatch.setattr("vultus.jobs.pool.KEPT", -1)
+    settings = settings_of(tmp_path, 1)
+    catalog = Catalog(settings.database_url)
+    catalog.migrate()
+    catalog.jobs.put("unheard-of")
+    job = catalog.jobs.claim("here:1", ["unheard-of"], lease=60.0)
+    assert job is not None
+    catalog.jobs.finish(job)
+    with Pool(settings, catalog):
+        while catalog.jobs.counts().done:
+            time.sleep(0.05)
+    assert catalog.jobs.counts().done == 0
     catalog.close()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import faiss  # noqa: F401  # before Infomap: both are made with SWIG, and the other way round the process dies
 import numba
 import numpy as np
 from numpy.typing import NDArray

@@ -7,6 +7,7 @@ from vultus.config import Jobs, Settings
 from vultus.jobs.cluster_dataset import TASK_TYPE, ClusterDataset
 from vultus.jobs.worker import Worker
 from vultus.people.grouping import Grouping
+from vultus.people.watch import Phase
 
 
 @pytest.fixture
@@ -15,23 +16,23 @@ def album(catalog):
 
 
 class Watched(Grouping):
-    """A grouping during which something happens, at a share of the way in percent."""
+    """A grouping during which something happens, at the beginning of a phase."""
 
-    def run(self, dataset_id, progress, finish):
-        def tell(percent):
-            if percent == self.settings.at:
+    def run(self, dataset_id, watch, finish, *, full=False):
+        def tell(phase, done, total):
+            if (phase, done) == (self.settings.at, 0):
                 self.settings.happens()
-            progress(percent)
+            watch(phase, done, total)
 
-        return super().run(dataset_id, tell, finish)
+        return super().run(dataset_id, tell, finish, full=full)
 
 
 class Happening(Settings):
-    at: int = -1
+    at: Phase | None = None
     happens: object = None
 
 
-def worker(catalog, at=-1, happens=None):
+def worker(catalog, at=None, happens=None):
     settings = Happening(at=at, happens=happens)
     return Worker("here:1", catalog, Jobs(), {"cluster": ClusterDataset(catalog, Watched(catalog, settings))})
 
@@ -50,7 +51,7 @@ def test_all_who_wait_hear_of_the_end(album, catalog):
     assert catalog.jobs.counts().done == 1
 
 
-@pytest.mark.parametrize("at", [0, 10, 80])
+@pytest.mark.parametrize("at", [Phase.LOADING, Phase.PLACING])
 def test_a_run_whose_task_is_cancelled_is_broken_off(album, catalog, at):
     task = ask(album)
     assert worker(catalog, at, lambda: catalog.tasks.cancel(task, "anna")).step()
@@ -60,7 +61,7 @@ def test_a_run_whose_task_is_cancelled_is_broken_off(album, catalog, at):
 
 def test_a_run_that_others_wait_for_goes_on(album, catalog):
     first, second = ask(album), ask(album)
-    assert worker(catalog, 10, lambda: catalog.tasks.cancel(first, "anna")).step()
+    assert worker(catalog, Phase.LOADING, lambda: catalog.tasks.cancel(first, "anna")).step()
     assert [catalog.tasks.by_id(task).status for task in (first, second)] == ["Failed", "Succeeded"]
 
 
@@ -68,7 +69,7 @@ def test_a_run_that_was_cancelled_before_it_began_does_nothing(album, catalog):
     task = ask(album)
     catalog.tasks.cancel(task, "anna")
     seen = []
-    assert worker(catalog, 10, lambda: seen.append(1)).step()
+    assert worker(catalog, Phase.PLACING, lambda: seen.append(1)).step()
     assert seen == []
     assert catalog.jobs.counts().done == 1
 
@@ -76,5 +77,5 @@ def test_a_run_that_was_cancelled_before_it_began_does_nothing(album, catalog):
 def test_a_run_that_no_task_asked_for_is_carried_out(album, catalog):
     catalog.jobs.put("cluster", dataset_id=album.dataset.id)
     seen = []
-    assert worker(catalog, 80, lambda: seen.append(1)).step()
+    assert worker(catalog, Phase.PLACING, lambda: seen.append(1)).step()
     assert seen == [1]

@@ -31,6 +31,7 @@ from vultus.errors import CannotUndo
 from vultus.model import FigureCluster, File
 from vultus.people.grouping import Grouping
 from vultus.people.splitting import Splitting
+from vultus.people.watch import silent
 
 SETTINGS = Settings()
 MODEL = SETTINGS.faces.profile
@@ -168,7 +169,7 @@ class HumanWork(RuleBasedStateMachine):
     @rule()
     def run(self) -> None:
         before = self.shown().place
-        Grouping(self.catalog, SETTINGS).run(self.dataset.id, lambda _: None, lambda: None)
+        Grouping(self.catalog, SETTINGS).run(self.dataset.id, silent, lambda _: None)
         after = self.shown().place
         assert {each: after.get(each) for each in before} == before, "who has a place keeps it"
 

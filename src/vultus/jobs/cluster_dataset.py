@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from vultus.catalog import Catalog, Job
 from vultus.jobs.handler import Finish
-from vultus.people.grouping import Grouping
+from vultus.people.grouping import Grouping, GroupingReport
+from vultus.people.watch import Phase
 
 TASK_TYPE = "FaceClustering"
 
@@ -28,12 +29,12 @@ class ClusterDataset:
         """Group the faces."""
         waiting = self._waiting(job)
 
-        def tell(percent: int) -> None:
+        def tell(phase: Phase, done: int, total: int) -> None:
             self._check_wanted(job, waiting)
             for task in waiting:
-                self.catalog.tasks.progress(task, percent)
+                self.catalog.tasks.progress(task, _percent(phase, done, total))
 
-        def end() -> None:
+        def end(report: GroupingReport) -> None:
             self._check_wanted(job, waiting)
             for task in waiting:
                 self.catalog.tasks.finish(task)
@@ -59,6 +60,12 @@ class ClusterDataset:
 
     def _waiting(self, job: Job) -> list[int]:
         return self.catalog.tasks.running(_dataset(job), TASK_TYPE)
+
+
+def _percent(phase: Phase, done: int, total: int) -> int:
+    """How far a run is, each phase taken for as long as the others."""
+    phases = list(Phase)
+    return int(100 * (phases.index(phase) + done / max(total, 1)) / len(phases))
 
 
 def _dataset(job: Job) -> int:

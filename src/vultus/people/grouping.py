@@ -1,7 +1,7 @@
 """A run: the faces of a dataset are loaded, grouped, compared with the clusters that exist, and placed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -12,6 +12,8 @@ from vultus.people.curve import FarCurve
 from vultus.people.gate import founding
 from vultus.people.group import group_faces
 from vultus.people.plan import NONE, Plan, plan
+from vultus.people.proposal import Proposal
+from vultus.people.watch import Phase, Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +25,20 @@ class GroupingReport:
         attached: how many joined a cluster that was there.
         created: how many clusters are new.
         placed: how many faces those hold.
+        joined: how many clusters became part of another.
+        released: how many faces left the cluster they were in.
         alone: how many fit nobody yet.
+        skipped: how many of those for what reason.
     """
 
     faces: int
     attached: int
     created: int
     placed: int
+    joined: int
+    released: int
     alone: int
+    skipped: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +51,41 @@ class Grouping:
     catalog: Catalog
     settings: Settings
 
-    def run(self, dataset_id: int, progress: Callable[[int], None], finish: Callable[[], None]) -> GroupingReport:
+    def run(
+        self, dataset_id: int, watch: Watch, finish: Callable[[GroupingReport], None], *, full: bool = False
+    ) -> GroupingReport:
         """Group the faces of a dataset.
 
         Args:
             dataset_id: row of the dataset.
-            progress: told how far the run is, in percent; it breaks the run off by raising an exception.
-            finish: called inside the transaction that places the faces.
+            watch: told how far the run is; it breaks the run off by raising an exception.
+            finish: called with the report inside the transaction that places the faces.
+            full: look at all faces anew, instead of only those that are new and their neighbourhoods.
         """
-        model = self.settings.faces.profile
-        progress(0)
+        model = self._model(dataset_id)
+        watch(Phase.LOADING, 0, 1)
         faces = self.catalog.figures.load(dataset_id, model)
-        progress(10)
+        watch(Phase.LOADING, 1, 1)
         proposed = self._propose(dataset_id, faces, model)
-        progress(80)
+        watch(Phase.PLACING, 0, 1)
+        report = _report(faces, proposed)
         with self.catalog.transaction():
             self._apply(dataset_id, faces, proposed)
-            finish()
-        return _report(faces, proposed)
+            finish(report)
+        return report
+
+    def propose(self, dataset_id: int, watch: Watch) -> Proposal:
+        """Tell what a full run would change; nothing is changed."""
+        model = self._model(dataset_id)
+        watch(Phase.LOADING, 0, 1)
+        faces = self.catalog.figures.load(dataset_id, model)
+        watch(Phase.LOADING, 1, 1)
+        proposed = self._propose(dataset_id, faces, model)
+        sizes = sorted((len(members) for members in proposed.create), reverse=True)
+        return Proposal(faces=len(faces), create=sizes)
+
+    def _model(self, dataset_id: int) -> str:
+        return self.catalog.datasets.by_id(dataset_id).model or self.settings.faces.profile
 
     def _propose(self, dataset_id: int, faces: Faces, model: str) -> Plan:
         if len(faces.id) == 0:
@@ -78,7 +103,7 @@ class Grouping:
             cluster[face] = key
         for number, members in enumerate(proposed.create):
             cluster[members] = NONE - 1 - number  # a key of its own, since the row is not written yet
-        confidence = attachment_confidence(faces.embedding, cluster, self._curve(self.settings.faces.profile))
+        confidence = attachment_confidence(faces.embedding, cluster, self._curve(self._model(dataset_id)))
         self.catalog.clusters.apply(
             dataset_id,
             attach=[(int(faces.id[face]), key, float(confidence[face])) for face, key in proposed.attach],
@@ -97,5 +122,7 @@ def _report(faces: Faces, proposed: Plan) -> GroupingReport:
         attached=len(proposed.attach),
         created=len(proposed.create),
         placed=placed,
+        joined=0,
+        released=0,
         alone=len(faces.id) - before - len(proposed.attach) - placed,
     )

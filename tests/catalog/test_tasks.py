@@ -37,13 +37,14 @@ def test_a_task_is_found_only_in_its_project_and_under_its_type(catalog, dataset
 
 def test_a_task_ends_once(catalog, start):
     well, badly = start(), start()
-    catalog.tasks.progress(well.id, 40)
+    catalog.tasks.advance([well.id, badly.id], 40)
     assert catalog.tasks.by_id(well.id).progress == 40
     catalog.tasks.finish(well.id)
     catalog.tasks.finish(well.id, "Late", "too late")
-    catalog.tasks.progress(well.id, 10)
+    catalog.tasks.advance([well.id], 10, "Again", 1, 2)
     ended = catalog.tasks.by_id(well.id)
     assert (ended.status, ended.progress, ended.code, ended.message) == ("Succeeded", 100, "", "")
+    assert (ended.phase, ended.done, ended.total) == (None, 0, 0)
     assert ended.end_time >= ended.start_time
     catalog.tasks.finish(badly.id, "ResourceNotFound", "The specified resource project is not found.")
     failed = catalog.tasks.by_id(badly.id)
@@ -54,8 +55,25 @@ def test_a_task_ends_once(catalog, start):
 def test_progress_stays_between_0_and_100(catalog, start):
     task = start()
     for said, kept in ((-5, 0), (250, 100)):
-        catalog.tasks.progress(task.id, said)
+        catalog.tasks.advance([task.id], said)
         assert catalog.tasks.by_id(task.id).progress == kept
+
+
+def test_tasks_that_share_a_run_hear_of_its_phase_together(catalog, start):
+    first, second, other = start(), start(), start()
+    catalog.tasks.advance([first.id, second.id], 30, "Neighbours", 5_000_000_000, 9_000_000_000)
+    for task in (first, second):
+        told = catalog.tasks.by_id(task.id)
+        assert (told.progress, told.phase, told.done, told.total) == (30, "Neighbours", 5_000_000_000, 9_000_000_000)
+    assert catalog.tasks.by_id(other.id) == other
+
+
+def test_a_task_that_went_well_keeps_its_report(catalog, start):
+    well, badly = start(), start()
+    assert well.report is None
+    catalog.tasks.finish(well.id, report='{"Faces":3}')
+    catalog.tasks.finish(badly.id, "InternalError", "It broke.")
+    assert [catalog.tasks.by_id(task.id).report for task in (well, badly)] == ['{"Faces":3}', None]
 
 
 @pytest.mark.parametrize("order", ["asc", "desc"])

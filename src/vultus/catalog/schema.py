@@ -23,7 +23,7 @@ from sqlalchemy.types import TypeEngine
 T = TypeVar("T")
 
 #: The migration that makes these tables; a test compares it with the newest file of migrations/versions.
-REVISION = "0002"
+REVISION = "0003"
 
 metadata = MetaData(
     naming_convention={
@@ -274,6 +274,12 @@ tasks = Table(
     _needed("task_type", Text),
     _needed("status", Text),
     _needed("progress", Integer),
+    # What it is doing at this moment, how much of that is done, and how much there is.
+    Column("phase", Text),
+    Column("done", BigInteger, nullable=False, server_default="0"),
+    Column("total", BigInteger, nullable=False, server_default="0"),
+    # What came of it, JSON.
+    Column("report", Text),
     _needed("code", Text),
     _needed("message", Text),
     _needed("start_time", BigInteger),

@@ -40,6 +40,10 @@ class TaskRow(msgspec.Struct, frozen=True):
     task_type: str
     status: TaskStatus
     progress: int  # 0 to 100
+    phase: str | None  # what it is doing at this moment; None before it begins
+    done: int  # of the phase
+    total: int  # of the phase
+    report: str | None  # what came of it, JSON; None until it has ended, and where there is nothing to tell
     code: str  # of the error; empty without one
     message: str
     start_time: int
@@ -189,9 +193,24 @@ class Tasks:
 
     def progress(self, row_id: int, percent: int) -> None:
         """Say how far a running task has come."""
-        running = update(schema.tasks).where(_tasks.id == row_id, _tasks.status == "Running")
+        self.advance([row_id], percent)
+
+    def advance(
+        self, row_ids: Sequence[int], percent: int, phase: str | None = None, done: int = 0, total: int = 0
+    ) -> None:
+        """Say how far running tasks that share their work have come.
+
+        Args:
+            row_ids: the tasks; those that have ended are passed over.
+            percent: of the whole work; 0 to 100.
+            phase: what is being done.
+            done: how much of the phase is.
+            total: how much of it there is.
+        """
+        running = update(schema.tasks).where(_tasks.id.in_(row_ids), _tasks.status == "Running")
+        progress = max(0, min(percent, 100))
         with self._database.writing() as connection:
-            connection.execute(running.values(progress=max(0, min(percent, 100))))
+            connection.execute(running.values(progress=progress, phase=phase, done=done, total=total))
 
     def cancel(self, row_id: int, actor: str) -> bool:
         """End a running task because somebody no longer wants it; False when it has ended."""
@@ -201,9 +220,9 @@ class Tasks:
         with self._database.writing() as connection:
             return connection.execute(running.values(ended)).rowcount == 1
 
-    def finish(self, row_id: int, code: str = "", message: str = "") -> None:
-        """End a running task: with success, or with the code and message of an error."""
-        ended: dict[str, object] = {"end_time": moment.now(), "code": code, "message": message}
+    def finish(self, row_id: int, code: str = "", message: str = "", report: str | None = None) -> None:
+        """End a running task: with success and what came of it, JSON, or with the code and message of an error."""
+        ended: dict[str, object] = {"end_time": moment.now(), "code": code, "message": message, "report": report}
         ended |= {"status": "Failed"} if code else {"status": "Succeeded", "progress": 100}
         running = update(schema.tasks).where(_tasks.id == row_id, _tasks.status == "Running")
         with self._database.writing() as connection:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from vultus import group_faces
 from vultus.people.metrics import score
+from vultus.people.watch import Phase
 
 
 def album(people, faces, seed=0, noise=1.0):
@@ -131,6 +132,37 @@ def test_two_faces_of_one_photo_need_more_to_be_one_person():
 
 def test_photos_may_have_names():
     assert group_faces(np.eye(3), photos=["a.jpg", "b.jpg", "b.jpg"]).tolist() == [0, 1, 2]
+
+
+class BrokenOffError(Exception):
+    pass
+
+
+@pytest.mark.parametrize("phase", [Phase.NEIGHBOURS, Phase.EVIDENCE, Phase.PARTITION, Phase.MERGING])
+def test_every_phase_can_be_broken_off(phase):
+    def watch(now, done, total):
+        assert 0 <= done <= total
+        if now == phase:
+            raise BrokenOffError
+
+    with pytest.raises(BrokenOffError):
+        group_faces(album(5, 5), watch=watch)
+
+
+def test_a_part_of_a_library_is_held_to_the_threshold_of_the_whole():
+    near = np.eye(40)[:2] + np.eye(40)[[2, 2]] * 0.93
+    rows = np.concatenate([near, np.eye(40)[3:]])
+    assert group_faces(rows)[1] == 0
+    assert group_faces(rows, library=39)[1] == 0
+    assert group_faces(rows, library=100_000)[1] == 1
+
+
+def test_pairs_may_come_as_an_array():
+    rows = np.eye(6)
+    assert group_faces(rows, must_link=np.array([[0, 3], [3, 5]], np.int32)).tolist() == [0, 1, 2, 0, 3, 0]
+    assert group_faces(rows, must_link=np.empty((0, 2))).tolist() == list(range(6))
+    with pytest.raises(ValueError, match="pairs of rows"):
+        group_faces(rows, cannot_link=np.array([[0.5, 1.0]]))
 
 
 @pytest.mark.parametrize(("name", "least"), [("lfw", 0.976), ("celeba", 0.924), ("ytf", 0.914)])

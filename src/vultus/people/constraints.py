@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,14 +47,14 @@ def linked(faces: int, pairs: Pairs) -> NDArray[np.int64]:
     return groups
 
 
-def checked_pairs(pairs: Iterable[tuple[int, int]], faces: int, name: str) -> Pairs:
-    """Pairs of face rows as an array.
+def checked_pairs(pairs: Iterable[tuple[int, int]] | NDArray[Any], faces: int, name: str) -> Pairs:
+    """Pairs of face rows as an array; one that is given is taken as it is.
 
     Raises:
         ValueError: not pairs of rows, or a row that does not exist.
     """
     try:
-        array = np.array([tuple(pair) for pair in pairs])
+        array = pairs if isinstance(pairs, np.ndarray) else np.array([tuple(pair) for pair in pairs])
     except (TypeError, ValueError):
         raise ValueError(f"{name} has to hold pairs of rows.") from None
     if array.size == 0:

@@ -8,9 +8,12 @@ from scipy import sparse
 
 from vultus.people.kernel import compiled
 from vultus.people.neighbours import Neighbours
+from vultus.people.watch import Phase, Watch, silent
+
+BLOCK = 8_192  # faces between two words to the watch
 
 
-def context_similarity(neighbours: Neighbours, floor: float) -> NDArray[np.float32]:
+def context_similarity(neighbours: Neighbours, floor: float, watch: Watch = silent) -> NDArray[np.float32]:
     """Cosine similarity of the neighbourhoods at both ends of every edge.
 
     A neighbourhood is a sparse vector over all faces: entry ``max(similarity - floor, 0)`` for each face that is a
@@ -20,15 +23,21 @@ def context_similarity(neighbours: Neighbours, floor: float) -> NDArray[np.float
     Args:
         neighbours: k nearest faces of each face, exact; n rows, k columns.
         floor: similarity below which a neighbour says nothing.
+        watch: told how many faces are done.
 
     Returns:
         (n, k) values in [0, 1], aligned with ``neighbours.index``.
 
     Source: the neighbour-based edge probability of FC-ES (arXiv 2408.13431), simplified.
     """
+    n = len(neighbours.index)
+    watch(Phase.EVIDENCE, 0, n)
     around = _neighbourhoods(neighbours, floor)
     shared = np.empty(neighbours.index.shape, np.float32)
-    _edge_products(around.indptr, around.indices, around.data, neighbours.index, shared)
+    for start in range(0, n, BLOCK):
+        watch(Phase.EVIDENCE, start, n)
+        stop = min(start + BLOCK, n)
+        _edge_products(around.indptr, around.indices, around.data, neighbours.index, shared, start, stop)
     return shared
 
 
@@ -53,11 +62,13 @@ def _edge_products(
     value: NDArray[np.float64],
     index: NDArray[np.int64],
     product: NDArray[np.float32],
+    start: int,
+    stop: int,
 ) -> None:
-    """Dot product of the sparse rows at both ends of every edge, into ``product``."""
+    """Dot product of the sparse rows at both ends of every edge of some faces, into ``product``."""
     n, k = index.shape
     row = np.zeros(n)
-    for i in range(n):
+    for i in range(start, stop):
         for e in range(indptr[i], indptr[i + 1]):
             row[indices[e]] = value[e]
         for c in range(k):

@@ -17,6 +17,7 @@ from vultus.people.merge import merge_clusters
 from vultus.people.neighbours import Neighbours, nearest
 from vultus.people.partition import Labels, first_appearance, map_equation
 from vultus.people.thresholds import CONTEXT, FLOOR, LEAST_WEIGHT, NEIGHBOURS, POOR_FACE, SAME_PHOTO
+from vultus.people.watch import Watch, silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,11 @@ def group_faces(
     *,
     photos: Sequence[Any] | NDArray[Any] | None = None,
     quality: ArrayLike | None = None,
-    must_link: Iterable[tuple[int, int]] = (),
-    cannot_link: Iterable[tuple[int, int]] = (),
+    must_link: Iterable[tuple[int, int]] | NDArray[Any] = (),
+    cannot_link: Iterable[tuple[int, int]] | NDArray[Any] = (),
     model: str | FarCurve = "mobilefacenet-192",
+    library: int | None = None,
+    watch: Watch = silent,
 ) -> Labels:
     """Group faces into people.
 
@@ -46,9 +49,11 @@ def group_faces(
         photos: (n,) the photo each face is in; two faces of one photo are seldom one person. Without it every face
             is in a photo of its own.
         quality: (n,) fitness for recognition, 0 to 1; a poor face counts less. Without it all count alike.
-        must_link: pairs of rows that are one person.
+        must_link: pairs of rows that are one person; an (m, 2) array is taken as it is.
         cannot_link: pairs of rows that are two people.
         model: embedding model, which names the similarity curve; or the curve itself, of a model of one's own.
+        library: faces of the whole library where these are a part of it: lookalikes by chance come from all of it.
+        watch: told how far the work is; breaks it off by raising an exception.
 
     Returns:
         (n,) labels from 0 in order of first appearance; a face that is like no other has a label of its own.
@@ -66,21 +71,23 @@ def group_faces(
     node = canonical_nodes(faces.embedding, faces.photo, faces.quality, must, cannot)
     distinct = _distinct(faces, node)
     constraints = Constraints.of(len(distinct.embedding), node[must], node[cannot])
-    return first_appearance(_partition(distinct, constraints, curve)[node])
+    whole = max(len(distinct.embedding), library or 0)
+    return first_appearance(_partition(distinct, constraints, curve, whole, watch)[node])
 
 
-def _partition(faces: _Faces, constraints: Constraints, curve: FarCurve) -> Labels:
-    neighbours = nearest(faces.embedding, NEIGHBOURS)
+def _partition(faces: _Faces, constraints: Constraints, curve: FarCurve, library: int, watch: Watch) -> Labels:
+    neighbours = nearest(faces.embedding, NEIGHBOURS, watch)
     burden = POOR_FACE * curve.span * (1 - faces.quality)
-    label = _linked(faces, _burdened(neighbours, burden), constraints, curve)
+    label = _linked(faces, _burdened(neighbours, burden), constraints, curve, library, watch)
     common = commonness(faces.embedding, label, curve)
     if common.any():
         burden = burden + common
-        label = _linked(faces, _burdened(neighbours, burden), constraints, curve)
+        label = _linked(faces, _burdened(neighbours, burden), constraints, curve, library, watch)
     clearer = _burdened(neighbours, burden)
     return merge_clusters(
-        label, faces.embedding, clearer, curve, photo=faces.photo, burden=burden, apart=constraints.apart
-    )
+        label, faces.embedding, clearer, curve, photo=faces.photo, burden=burden, apart=constraints.apart,
+        library=library, watch=watch,
+    )  # fmt: skip
 
 
 def _burdened(neighbours: Neighbours, burden: NDArray[np.float64]) -> Neighbours:
@@ -89,20 +96,23 @@ def _burdened(neighbours: Neighbours, burden: NDArray[np.float64]) -> Neighbours
     return Neighbours(neighbours.index, (neighbours.similarity - poorer).astype(np.float32))
 
 
-def _linked(faces: _Faces, neighbours: Neighbours, constraints: Constraints, curve: FarCurve) -> Labels:
-    return map_equation(_graph(faces, neighbours, curve), constraints.apart, constraints.together)
+def _linked(
+    faces: _Faces, neighbours: Neighbours, constraints: Constraints, curve: FarCurve, library: int, watch: Watch
+) -> Labels:
+    graph = _graph(faces, neighbours, curve, library, watch)
+    return map_equation(graph, constraints.apart, constraints.together, watch)
 
 
-def _graph(faces: _Faces, neighbours: Neighbours, curve: FarCurve) -> Any:
+def _graph(faces: _Faces, neighbours: Neighbours, curve: FarCurve, library: int, watch: Watch) -> Any:
     """(n, n) csr of the edges whose evidence reaches the threshold of the library, symmetric."""
     n, k = neighbours.index.shape
     row = np.repeat(np.arange(n), k)
     col = neighbours.index.ravel()
-    shared = context_similarity(neighbours, curve.similarity_at(FLOOR))
+    shared = context_similarity(neighbours, curve.similarity_at(FLOOR), watch)
     evidence = neighbours.similarity + CONTEXT * curve.span * (shared - 0.5)
     evidence -= SAME_PHOTO * curve.span * (faces.photo[neighbours.index] == faces.photo[:, None])
     poorer = np.minimum(faces.quality[neighbours.index], faces.quality[:, None])
-    strong = evidence.ravel() >= curve.threshold(n)
+    strong = evidence.ravel() >= curve.threshold(library)
     weight = evidence.ravel()[strong] * np.maximum(poorer.ravel()[strong], LEAST_WEIGHT)
     ahead = sparse.csr_matrix((weight, (row[strong], col[strong])), shape=(n, n))
     return ahead.maximum(ahead.T)

@@ -21,6 +21,7 @@ from vultus.people.thresholds import (
     SPREAD_OF_FACE,
     SPREAD_OF_PAIR,
 )
+from vultus.people.watch import Phase, Watch, silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ def merge_clusters(
     photo: Labels,
     burden: NDArray[np.float64],
     apart: Pairs,
+    library: int | None = None,
+    watch: Watch = silent,
 ) -> Labels:
     """Join clusters whose mean similarity is too high for impostors, mutual best first.
 
@@ -55,9 +58,13 @@ def merge_clusters(
         photo: (n,) photos from 0.
         burden: (n,) similarity that a poor face has to show beyond others.
         apart: (m, 2) pairs of faces that may not share a cluster.
+        library: faces of the whole library where these are a part of it: it has so many times as many clusters.
+        watch: told how many rounds are done, of those there can be.
     """
-    for _ in range(MERGE_ROUNDS):
-        pairs = _candidates(label, embeddings, neighbours, curve, photo, burden, apart)
+    share = len(label) / max(len(label), library or 0, 1)
+    for turn in range(MERGE_ROUNDS):
+        watch(Phase.MERGING, turn, MERGE_ROUNDS)
+        pairs = _candidates(label, embeddings, neighbours, curve, photo, burden, apart, share)
         target = _mutual_best(pairs, int(label.max(initial=-1)) + 1)
         if (target == np.arange(len(target))).all():
             break
@@ -81,6 +88,7 @@ def _candidates(
     photo: Labels,
     burden: NDArray[np.float64],
     apart: Pairs,
+    share: float,
 ) -> _Candidates:
     m = int(label.max(initial=-1)) + 1
     member = _membership(label, m)
@@ -89,7 +97,7 @@ def _candidates(
     first, second = _connected(label, neighbours, curve.similarity_at(FLOOR), apart, m)
     mean = np.einsum("ij,ij->i", centre[first], centre[second], dtype=np.float64)
     smaller = np.minimum(size[first], size[second])
-    rivals = m - np.searchsorted(np.sort(size), smaller / 2)
+    rivals = (m - np.searchsorted(np.sort(size), smaller / 2)) / share
     threshold = curve.at(CHANCE_CLUSTERS / rivals) * spread(size[first], size[second])
     threshold += MERGE_SIZE * curve.span * np.log(smaller)
     mean_burden = np.bincount(label, burden, m) / size

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vultus.people.thresholds import EXACT_IN_NUMPY
+from vultus.people.watch import Phase, Watch, silent
 
 BLOCK = 1_024  # rows of the similarity matrix in memory at a time
 
@@ -23,27 +24,29 @@ class Neighbours:
     similarity: NDArray[np.float32]
 
 
-def nearest(embeddings: NDArray[np.float32], count: int) -> Neighbours:
+def nearest(embeddings: NDArray[np.float32], count: int, watch: Watch = silent) -> Neighbours:
     """Find the ``count`` most similar other faces of each face, exactly.
 
     Args:
         embeddings: (n, d) rows of unit length.
         count: neighbours a face; fewer where the library has fewer faces.
+        watch: told how many faces are done.
     """
     n = len(embeddings)
     k = min(count, max(n - 1, 0))
     if k == 0:
         return Neighbours(np.empty((n, 0), np.int64), np.empty((n, 0), np.float32))
     if n < EXACT_IN_NUMPY:
-        return _in_numpy(embeddings, k)
-    return _in_faiss(embeddings, k)
+        return _in_numpy(embeddings, k, watch)
+    return _in_faiss(embeddings, k, watch)
 
 
-def _in_numpy(embeddings: NDArray[np.float32], k: int) -> Neighbours:
+def _in_numpy(embeddings: NDArray[np.float32], k: int, watch: Watch) -> Neighbours:
     n = len(embeddings)
     index = np.empty((n, k), np.int64)
     similarity = np.empty((n, k), np.float32)
     for start in range(0, n, BLOCK):
+        watch(Phase.NEIGHBOURS, start, n)
         rows = np.arange(start, min(start + BLOCK, n))
         block = embeddings[rows] @ embeddings.T
         block[rows - start, rows] = -np.inf
@@ -55,7 +58,7 @@ def _in_numpy(embeddings: NDArray[np.float32], k: int) -> Neighbours:
     return Neighbours(index, similarity)
 
 
-def _in_faiss(embeddings: NDArray[np.float32], k: int) -> Neighbours:
+def _in_faiss(embeddings: NDArray[np.float32], k: int, watch: Watch) -> Neighbours:
     import faiss  # here, because small libraries do without it
 
     n = len(embeddings)
@@ -63,8 +66,9 @@ def _in_faiss(embeddings: NDArray[np.float32], k: int) -> Neighbours:
     flat.add(np.ascontiguousarray(embeddings))
     index = np.empty((n, k), np.int64)
     similarity = np.empty((n, k), np.float32)
-    for start in range(0, n, 16 * BLOCK):
-        rows = np.arange(start, min(start + 16 * BLOCK, n))
+    for start in range(0, n, BLOCK):
+        watch(Phase.NEIGHBOURS, start, n)
+        rows = np.arange(start, min(start + BLOCK, n))
         values, found = flat.search(embeddings[rows], k + 1)
         itself = found == rows[:, None]
         itself[~itself.any(axis=1), k] = True  # crowded out by copies of itself: the last one makes room

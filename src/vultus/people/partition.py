@@ -10,6 +10,7 @@ from scipy import sparse
 from vultus.people.constraints import NO_PAIRS, Pairs
 from vultus.people.kernel import compiled
 from vultus.people.thresholds import PARTITION_ROUNDS, PARTITION_STARTS
+from vultus.people.watch import Phase, Watch, silent
 
 Labels = NDArray[np.int64]
 Indices = NDArray[np.int32]
@@ -27,7 +28,7 @@ class _Level:
     apart: Any  # (m, m) csr, symmetric: nodes that may not share a module
 
 
-def map_equation(graph: Any, apart: Pairs = NO_PAIRS, together: Labels | None = None) -> Labels:
+def map_equation(graph: Any, apart: Pairs = NO_PAIRS, together: Labels | None = None, watch: Watch = silent) -> Labels:
     """Partition an undirected weighted graph.
 
     The best of several greedy descents, each with its own order of nodes. The orders are drawn from the seed and the
@@ -37,6 +38,7 @@ def map_equation(graph: Any, apart: Pairs = NO_PAIRS, together: Labels | None = 
         graph: (n, n) scipy sparse, symmetric, positive weights; the diagonal is not looked at.
         apart: (m, 2) pairs of nodes that may not share a module.
         together: (n,) groups of nodes that must share a module, numbered from 0; none may hold a pair of ``apart``.
+        watch: told how many rounds of the descents are done, of those there can be.
 
     Returns:
         (n,) labels from 0, in order of first appearance; a node without an edge is alone unless ``together`` says
@@ -45,13 +47,14 @@ def map_equation(graph: Any, apart: Pairs = NO_PAIRS, together: Labels | None = 
     Source: Rosvall, Axelsson, Bergstrom, "The map equation" (2009), moved greedily as in Blondel et al. (2008).
     """
     n = graph.shape[0]
+    watch(Phase.PARTITION, 0, PARTITION_STARTS * PARTITION_ROUNDS)
     start = np.arange(n, dtype=np.int64) if together is None else together
     nodes = _aggregate(_level(graph, apart), start)
     if nodes.links.nnz == 0:
         return first_appearance(start)
     best, shortest = np.arange(len(nodes.flow), dtype=np.int64), np.inf
     for seed in range(PARTITION_STARTS):
-        label = _descend(nodes, np.random.default_rng(seed))
+        label = _descend(nodes, seed, watch)
         length = _codelength(nodes, label)
         if length < shortest - 1e-12:
             best, shortest = label, length
@@ -93,10 +96,12 @@ def _aggregate(level: _Level, label: Labels) -> _Level:
     return _Level(links, flow, np.asarray(links.sum(axis=1)).ravel(), apart)
 
 
-def _descend(nodes: _Level, random: np.random.Generator) -> Labels:
+def _descend(nodes: _Level, seed: int, watch: Watch) -> Labels:
     """Single nodes, then modules of them, then single nodes again, until nothing moves."""
+    random = np.random.default_rng(seed)
     label = np.arange(len(nodes.flow), dtype=np.int64)
-    for _ in range(PARTITION_ROUNDS):
+    for turn in range(PARTITION_ROUNDS):
+        watch(Phase.PARTITION, seed * PARTITION_ROUNDS + turn, PARTITION_STARTS * PARTITION_ROUNDS)
         label, moved = _settle(nodes, label, random)
         label = _climb(nodes, label, random)
         if not moved:

@@ -29,6 +29,9 @@ from vultus.model import moment
 
 State = Literal["queued", "running", "done", "failed"]
 
+#: Kinds of jobs that form people out of the faces of a dataset: it has one of them at a time.
+GROUPING = ("cluster", "cluster-all", "propose", "merge")
+
 
 class LeaseLost(Exception):
     """The job fell to another worker, or is gone: what was done for it must not be kept."""
@@ -61,8 +64,8 @@ class NewJob(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def lane(self) -> str | None:
-        """Jobs of one lane run one after another: those of a key, and the clustering and merging of a dataset."""
-        return f"cluster:{self.dataset_id}" if self.kind in ("cluster", "merge") else self.key
+        """Jobs of one lane run one after another: those of a key, and all that group the faces of a dataset."""
+        return f"cluster:{self.dataset_id}" if self.kind in GROUPING else self.key
 
 
 class JobCounts(msgspec.Struct, frozen=True):

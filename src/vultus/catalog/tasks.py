@@ -191,10 +191,6 @@ class Tasks:
         with self._database.reading() as connection:
             return list(connection.scalars(select(_tasks.id).where(*waiting).order_by(_tasks.id)))
 
-    def progress(self, row_id: int, percent: int) -> None:
-        """Say how far a running task has come."""
-        self.advance([row_id], percent)
-
     def advance(
         self, row_ids: Sequence[int], percent: int, phase: str | None = None, done: int = 0, total: int = 0
     ) -> None:

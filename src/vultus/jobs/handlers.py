@@ -9,6 +9,8 @@ from vultus.jobs.cluster_dataset import ClusterDataset
 from vultus.jobs.handler import Handler
 from vultus.jobs.index_file import IndexFile
 from vultus.jobs.merge_clusters import MergeClusters
+from vultus.jobs.propose_clusters import ProposeClusters
+from vultus.jobs.runs import FULL, PROPOSAL, USUAL
 from vultus.people.grouping import Grouping
 from vultus.storage.storage import Storage
 from vultus.vision.analyser import FaceAnalyser
@@ -22,8 +24,11 @@ def build_handlers(settings: Settings, catalog: Catalog) -> dict[str, Handler]:
     def analyser() -> FaceAnalyser:
         return FaceAnalyser(ModelStore(settings), settings.faces)
 
+    grouping = Grouping(catalog, settings)
     return {
         "index": IndexFile(catalog, Indexer(settings, catalog, Storage(settings), analyser)),
-        "cluster": ClusterDataset(catalog, Grouping(catalog, settings)),
+        USUAL.kind: ClusterDataset(catalog, grouping),
+        FULL.kind: ClusterDataset(catalog, grouping, full=True),
+        PROPOSAL.kind: ProposeClusters(catalog, grouping),
         "merge": MergeClusters(catalog),
     }

@@ -8,7 +8,8 @@ from vultus.catalog import Catalog, Job
 from vultus.jobs.audience import Audience, Unwanted, dataset_of
 from vultus.jobs.handler import Finish
 from vultus.jobs.runs import FULL, USUAL
-from vultus.people.grouping import Grouping, GroupingReport
+from vultus.people.grouping import Grouping
+from vultus.people.report import GroupingReport
 
 
 @dataclass(frozen=True, slots=True)

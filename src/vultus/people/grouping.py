@@ -1,7 +1,7 @@
 """A run: the faces of a dataset are loaded, grouped, compared with the clusters that exist, and placed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,32 +13,8 @@ from vultus.people.gate import founding
 from vultus.people.group import group_faces
 from vultus.people.plan import NONE, Plan, plan
 from vultus.people.proposal import Proposal
+from vultus.people.report import GroupingReport
 from vultus.people.watch import Phase, Watch
-
-
-@dataclass(frozen=True, slots=True)
-class GroupingReport:
-    """What a run did.
-
-    Attributes:
-        faces: how many were looked at.
-        attached: how many joined a cluster that was there.
-        created: how many clusters are new.
-        placed: how many faces those hold.
-        joined: how many clusters became part of another.
-        released: how many faces left the cluster they were in.
-        alone: how many fit nobody yet.
-        skipped: how many of those for what reason.
-    """
-
-    faces: int
-    attached: int
-    created: int
-    placed: int
-    joined: int
-    released: int
-    alone: int
-    skipped: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

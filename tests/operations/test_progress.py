@@ -1,9 +1,11 @@
 import json
 
+import msgspec
 import pytest
 from msgspec import UNSET
 
 from tests.synthetic import face
+from vultus.people.report import GroupingReport
 
 WHERE = {"ProjectName": "family", "DatasetName": "photos"}
 
@@ -48,6 +50,55 @@ def test_the_latest_task_is_told(desk):
     answer = progress(desk)
     assert (answer.latest_task.task_id, answer.latest_task.status) == (second.task_id, "Running")
     assert [(each.kind, each.queued) for each in answer.jobs] == [("cluster", 1)]
+
+
+def started(desk):
+    """A task, and its row."""
+    task = desk.call("CreateFigureClusteringTask", **WHERE).task_id
+    return task, desk.catalog.tasks.get(desk.catalog.projects.get("family").id, task).id
+
+
+def task_progress(desk, task):
+    return desk.call("GetTaskProgress", "vultus", ProjectName="family", TaskId=task).task
+
+
+def test_a_task_that_waits_has_no_phase(desk):
+    task, _ = started(desk)
+    waiting = task_progress(desk, task)
+    assert (waiting.status, waiting.progress) == ("Running", 0)
+    assert (waiting.phase, waiting.done, waiting.total, waiting.report) == (UNSET,) * 4
+
+
+def test_a_task_tells_its_phase_and_how_much_of_it_is_done(desk):
+    task, row = started(desk)
+    desk.catalog.tasks.advance([row], 21, "Neighbours", 0, 90_000)
+    running = task_progress(desk, task)
+    assert (running.phase, running.done, running.total, running.progress) == ("Neighbours", 0, 90_000, 21)
+    assert progress(desk).latest_task == running
+
+
+def test_a_task_that_is_done_reports_what_it_did_and_why_faces_were_left_alone(desk):
+    task, row = started(desk)
+    report = GroupingReport(9, 1, 2, 3, 4, 5, 6, {"too small": 2, "too few alike": 4})
+    desk.catalog.tasks.finish(row, report=msgspec.json.encode(report).decode())
+    told = msgspec.to_builtins(task_progress(desk, task).report)
+    assert told == {
+        "Figures": 9,
+        "AttachedFigures": 1,
+        "CreatedFigureClusters": 2,
+        "PlacedFigures": 3,
+        "JoinedFigureClusters": 4,
+        "ReleasedFigures": 5,
+        "AloneFigures": 6,
+        "Skipped": {"too small": 2, "too few alike": 4},
+    }
+
+
+def test_a_task_of_another_project_is_not_told_of(desk):
+    task, _ = started(desk)
+    desk.call("CreateProject", ProjectName="other")
+    refused = desk.refusal("GetTaskProgress", "vultus", ProjectName="other", TaskId=task)
+    assert refused == ("ResourceNotFound", "The specified resource task is not found.")
 
 
 def test_failures_are_listed_with_their_reason_in_pages(desk, album):

@@ -117,4 +117,5 @@ def test_the_page_about_operations_names_each_with_its_parameters_and_answer(eac
 def test_only_what_reads_single_rows_by_their_keys_is_quick():
     assert {each.name for each in EVERY if each.quick} == {
         *("GetFigureCluster", "BatchGetFigureCluster", "GetFileMeta", "BatchGetFileMeta", "GetTask"),
+        "GetTaskProgress",
     }

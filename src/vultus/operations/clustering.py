@@ -3,6 +3,8 @@
 import msgspec
 from msgspec import UNSET
 
+from vultus.catalog.tasks import TaskRow
+from vultus.jobs.runs import USUAL, Run
 from vultus.model import Dataset
 from vultus.model.wire import Map
 from vultus.operations.call import Call
@@ -10,10 +12,10 @@ from vultus.operations.labels import check_labels
 from vultus.operations.notification import Notifying
 from vultus.operations.operation import Response, operation
 
-TASK_TYPE = "FaceClustering"
 
+class ClusteringRequest(Notifying):
+    """What every run is asked for with."""
 
-class CreateFigureClusteringTaskRequest(Notifying):
     project_name: str
     dataset_name: str
     tags: Map = UNSET
@@ -23,6 +25,10 @@ class CreateFigureClusteringTaskRequest(Notifying):
         super().__post_init__()
         if isinstance(self.tags, dict):
             check_labels("Tags", self.tags)
+
+
+class CreateFigureClusteringTaskRequest(ClusteringRequest):
+    pass
 
 
 class CreateFigureClusteringTaskResponse(Response):
@@ -39,22 +45,28 @@ def create_figure_clustering_task(
     The answer comes before the work is done; GetTask tells of it under the TaskType `FaceClustering`. Calls that
     come while a run waits to begin share that run, each with a TaskId of its own.
     """
+    task = start_run(call, request, USUAL, "CreateFigureClusteringTask")
+    return CreateFigureClusteringTaskResponse(task_id=task.task_id, event_id=task.event_id)
+
+
+def start_run(call: Call, request: ClusteringRequest, run: Run, action: str) -> TaskRow:
+    """Start a task for a run, and queue the run unless one of its kind waits already."""
     with call.catalog.transaction():
         dataset = call.dataset(request)
         task = call.catalog.tasks.create(
             dataset.project_id,
             dataset.id,
-            TASK_TYPE,
-            action="CreateFigureClusteringTask",
+            run.task_type,
+            action=action,
             user_data=request.user_data or "",
             tags=request.tags or None,
             request=msgspec.json.encode(request).decode(),
         )
         call.catalog.jobs.put(
-            "cluster",
+            run.kind,
             dataset_id=dataset.id,
             task=task.id,
-            key=f"cluster:{dataset.id}",
+            key=run.key(dataset.id),
             payload=msgspec.to_builtins(request.event(call, task.event_id)),
         )
-    return CreateFigureClusteringTaskResponse(task_id=task.task_id, event_id=task.event_id)
+    return task

@@ -2,14 +2,19 @@
 
 from typing import Annotated
 
+import msgspec
 from msgspec import UNSET, Meta
+from msgspec.structs import asdict
 
-from vultus.model import Dataset, TaskInfo
-from vultus.model.wire import Text, Unset, Wire
+from vultus.catalog.tasks import TaskRow
+from vultus.jobs.runs import FULL, USUAL
+from vultus.model import Dataset, Project, TaskInfo
+from vultus.model.wire import Text, Unset, Whole, Wire
 from vultus.operations.call import Call
 from vultus.operations.operation import Request, Response, operation
 from vultus.operations.paging import RowToken, cut, length_of, read_token
 from vultus.operations.tasks import task_info
+from vultus.people.report import GroupingReport
 
 
 class JobCounts(Wire):
@@ -19,6 +24,33 @@ class JobCounts(Wire):
     queued: int
     running: int
     failed: int
+
+
+class RunReport(Wire):
+    """What a clustering run did.
+
+    Figures were looked at. AttachedFigures joined people who were there, PlacedFigures founded CreatedFigureClusters;
+    JoinedFigureClusters became part of another, ReleasedFigures left the cluster they were in. AloneFigures belong to
+    nobody: Skipped counts them by the reason why.
+    """
+
+    figures: int
+    attached_figures: int
+    created_figure_clusters: int
+    placed_figures: int
+    joined_figure_clusters: int
+    released_figures: int
+    alone_figures: int
+    skipped: dict[str, int]
+
+
+class TaskProgress(TaskInfo):
+    """A task, what it is doing at this moment, and what came of it: Done of Total of a Phase."""
+
+    phase: Text = UNSET
+    done: Whole = UNSET
+    total: Whole = UNSET
+    report: RunReport | Unset = UNSET
 
 
 class GetProgressRequest(Request):
@@ -35,7 +67,7 @@ class GetProgressResponse(Response):
     grouped_figures: int
     figure_clusters: int
     jobs: list[JobCounts]
-    latest_task: TaskInfo | Unset = UNSET
+    latest_task: TaskProgress | Unset = UNSET
 
 
 @operation(level="get", resource=Dataset, product="vultus")
@@ -43,6 +75,7 @@ def get_progress(call: Call, request: GetProgressRequest) -> GetProgressResponse
     """Count the files of a dataset by status, its faces and people, and the work that is left.
 
     GroupedFigures are the faces that belong to a cluster. Jobs are counted by kind, those that are done left out.
+    LatestTask is the one that was started last, as GetTaskProgress tells of it.
     """
     dataset = call.dataset(request)
     overview = call.catalog.overview
@@ -60,7 +93,29 @@ def get_progress(call: Call, request: GetProgressRequest) -> GetProgressResponse
             JobCounts(kind=each.kind, queued=each.queued, running=each.running, failed=each.failed)
             for each in overview.jobs(dataset.id)
         ],
-        latest_task=UNSET if task is None else task_info(task),
+        latest_task=UNSET if task is None else _task_progress(task),
+    )
+
+
+class GetTaskProgressRequest(Request):
+    project_name: str
+    task_id: str
+
+
+class GetTaskProgressResponse(Response):
+    task: TaskProgress
+
+
+@operation(level="get", resource=Project, product="vultus", quick=True)
+def get_task_progress(call: Call, request: GetTaskProgressRequest) -> GetTaskProgressResponse:
+    """Return a task with the phase that its work is in, and how much of it is done.
+
+    The phases of a clustering run are `Loading`, `Neighbours`, `Evidence`, `Partition`, `Merging`, `Planning` and
+    `Placing`; some come twice, or not at all. Once the run is done, Report tells what it did, and why faces were left
+    alone.
+    """
+    return GetTaskProgressResponse(
+        task=_task_progress(call.catalog.tasks.get(call.project(request).id, request.task_id))
     )
 
 
@@ -96,4 +151,31 @@ def list_failures(call: Call, request: ListFailuresRequest) -> ListFailuresRespo
     page, following = cut(rows, length, lambda row: FailureToken(row.id))
     return ListFailuresResponse(
         failures=[FailedFile(uri=row.uri, reason=row.reason) for row in page], next_token=following
+    )
+
+
+def _task_progress(row: TaskRow) -> TaskProgress:
+    begun = row.phase is not None
+    return TaskProgress(
+        **asdict(task_info(row)),
+        phase=row.phase or UNSET,
+        done=row.done if begun else UNSET,
+        total=row.total if begun else UNSET,
+        report=_report(row),
+    )
+
+
+def _report(row: TaskRow) -> RunReport | Unset:
+    if row.report is None or row.task_type not in (USUAL.task_type, FULL.task_type):
+        return UNSET
+    told = msgspec.json.decode(row.report, type=GroupingReport)
+    return RunReport(
+        figures=told.faces,
+        attached_figures=told.attached,
+        created_figure_clusters=told.created,
+        placed_figures=told.placed,
+        joined_figure_clusters=told.joined,
+        released_figures=told.released,
+        alone_figures=told.alone,
+        skipped=told.skipped,
     )

@@ -34,6 +34,8 @@ TaskType = Literal[
     "ImageSplicing",
     "FacesSearching",
     "FigureClustersMerging",
+    "FullFigureClustering",
+    "FigureClusteringProposal",
 ]
 
 

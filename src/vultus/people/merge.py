@@ -1,12 +1,13 @@
 """Merging of clusters that are, as a whole, too similar to be two people."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from vultus.people.cluster_pairs import BLOCK, ClusterPairs, Clusters, Floats, Indices
 from vultus.people.constraints import Pairs
 from vultus.people.curve import FarCurve
 from vultus.people.neighbours import Neighbours
@@ -26,11 +27,11 @@ from vultus.people.watch import Phase, Watch, silent
 
 @dataclass(frozen=True, slots=True)
 class _Candidates:
-    """Pairs of clusters that neighbouring faces connect; first < second."""
+    """Pairs of clusters that are too similar to be two people."""
 
-    first: Labels
-    second: Labels
-    excess: NDArray[np.float64]  # mean similarity above the threshold of the pair
+    first: Indices
+    second: Indices
+    excess: Floats  # mean similarity above the threshold of the pair
 
 
 def merge_clusters(
@@ -62,14 +63,17 @@ def merge_clusters(
         watch: told how many rounds are done, of those there can be.
     """
     share = len(label) / max(len(label), library or 0, 1)
+    clusters = Clusters.of(label, embeddings, burden)
+    watch(Phase.MERGING, 0, MERGE_ROUNDS)
+    pairs = ClusterPairs.connected(clusters, neighbours, curve.similarity_at(FLOOR), apart)
     for turn in range(MERGE_ROUNDS):
         watch(Phase.MERGING, turn, MERGE_ROUNDS)
-        pairs = _candidates(label, embeddings, neighbours, curve, photo, burden, apart, share)
-        target = _mutual_best(pairs, int(label.max(initial=-1)) + 1)
+        target = _mutual_best(_candidates(pairs, clusters, curve, photo, share), len(clusters.size))
         if (target == np.arange(len(target))).all():
             break
-        label = first_appearance(target[label])
-    return label
+        clusters.absorb(target)
+        pairs = pairs.after(target, clusters, apart)
+    return first_appearance(clusters.label)
 
 
 def spread(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -80,57 +84,63 @@ def spread(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArray[n
     return np.sqrt(variance)
 
 
-def _candidates(
-    label: Labels,
-    embeddings: NDArray[np.float32],
-    neighbours: Neighbours,
-    curve: FarCurve,
-    photo: Labels,
-    burden: NDArray[np.float64],
-    apart: Pairs,
-    share: float,
-) -> _Candidates:
-    m = int(label.max(initial=-1)) + 1
-    member = _membership(label, m)
-    size = np.bincount(label, minlength=m).astype(np.float64)
-    centre = (member @ embeddings) / size[:, None]
-    first, second = _connected(label, neighbours, curve.similarity_at(FLOOR), apart, m)
-    mean = np.einsum("ij,ij->i", centre[first], centre[second], dtype=np.float64)
-    smaller = np.minimum(size[first], size[second])
-    rivals = (m - np.searchsorted(np.sort(size), smaller / 2)) / share
-    threshold = curve.at(CHANCE_CLUSTERS / rivals) * spread(size[first], size[second])
-    threshold += MERGE_SIZE * curve.span * np.log(smaller)
-    mean_burden = np.bincount(label, burden, m) / size
-    threshold += np.maximum(mean_burden[first], mean_burden[second])
-    together = _seen_together(member, photo, first, second) / smaller
-    threshold += SAME_PHOTO * curve.span * together
-    keep = mean > threshold
-    return _Candidates(first[keep], second[keep], (mean - threshold)[keep])
+def _candidates(pairs: ClusterPairs, clusters: Clusters, curve: FarCurve, photo: Labels, share: float) -> _Candidates:
+    alike, thresholds = [np.empty(0, np.int64)], [np.empty(0)]
+    limits = _Limits.of(clusters, curve, share)
+    for start in range(0, len(pairs.mean), BLOCK):
+        part = slice(start, start + BLOCK)
+        threshold = limits.threshold(pairs.first[part], pairs.second[part])
+        keep = np.flatnonzero(pairs.mean[part] > threshold)
+        alike.append(start + keep)
+        thresholds.append(threshold[keep])
+    chosen, threshold = np.concatenate(alike), np.concatenate(thresholds)
+    first, second = pairs.first[chosen], pairs.second[chosen]
+    together = _seen_together(clusters.label, photo, first, second)
+    threshold += SAME_PHOTO * curve.span * (together / np.minimum(clusters.size[first], clusters.size[second]))
+    excess = pairs.mean[chosen] - threshold
+    still = excess > 0
+    return _Candidates(first[still], second[still], excess[still])
 
 
-def _membership(label: Labels, m: int) -> Any:
-    n = len(label)
-    return sparse.csr_matrix((np.ones(n, np.float32), (label, np.arange(n))), shape=(m, n))
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """What the mean similarity of two clusters has to exceed.
+
+    Attributes:
+        size: (m,) faces of each cluster.
+        burden: (m,) mean burden of them.
+        single: similarity that too few rivals reach by chance in a single pair of faces, by the smaller size.
+        larger: similarity that clusters have to show more because they are large, by the smaller size.
+    """
+
+    size: Floats
+    burden: Floats
+    single: Floats
+    larger: Floats
+
+    @classmethod
+    def of(cls, clusters: Clusters, curve: FarCurve, share: float) -> Self:
+        living = np.sort(clusters.size[clusters.size > 0])
+        sizes = np.arange(1, int(living.max(initial=0)) + 1)
+        rivals = (len(living) - np.searchsorted(living, sizes / 2)) / share
+        return cls(
+            clusters.size,
+            clusters.burden / np.maximum(clusters.size, 1),
+            np.append(0, curve.at(CHANCE_CLUSTERS / rivals)),
+            np.append(0, MERGE_SIZE * curve.span * np.log(sizes)),
+        )
+
+    def threshold(self, first: Indices, second: Indices) -> Floats:
+        smaller = np.minimum(self.size[first], self.size[second]).astype(np.int64)
+        threshold = self.single[smaller] * spread(self.size[first], self.size[second]) + self.larger[smaller]
+        return threshold + np.maximum(self.burden[first], self.burden[second])
 
 
-def _connected(label: Labels, neighbours: Neighbours, floor: float, apart: Pairs, m: int) -> tuple[Labels, Labels]:
-    """Pairs of clusters with faces that are neighbours, without those that must stay apart."""
-    near = neighbours.similarity >= floor
-    own = np.repeat(label, near.sum(axis=1))
-    other = label[neighbours.index[near]]
-    keys = np.unique(_pair_keys(own, other, m)[own != other])
-    keys = keys[~np.isin(keys, _pair_keys(label[apart[:, 0]], label[apart[:, 1]], m))]
-    return keys // m, keys % m
-
-
-def _pair_keys(a: Labels, b: Labels, m: int) -> Labels:
-    return np.minimum(a, b) * m + np.maximum(a, b)
-
-
-def _seen_together(member: Any, photo: Labels, first: Labels, second: Labels) -> NDArray[np.float64]:
+def _seen_together(label: Labels, photo: Labels, first: Indices, second: Indices) -> Floats:
     """Photos in which both clusters of a pair have a face."""
-    n = len(photo)
-    shown = member @ sparse.csr_matrix((np.ones(n, np.float32), (np.arange(n), photo)))
+    shared = np.flatnonzero(np.bincount(photo)[photo] > 1)
+    shape = (int(label.max(initial=-1)) + 1, int(photo.max(initial=-1)) + 1)
+    shown = sparse.csr_matrix((np.ones(len(shared), np.float32), (label[shared], photo[shared])), shape=shape)
     shown.data[:] = 1
     return np.asarray(shown[first].multiply(shown[second]).sum(axis=1), np.float64).ravel()
 

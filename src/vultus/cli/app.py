@@ -10,7 +10,22 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from vultus.cli import audit, cluster, decide, demo, doctor, faces, index, journal, keys, models, people, serve, show
+from vultus.cli import (
+    audit,
+    cluster,
+    decide,
+    demo,
+    doctor,
+    faces,
+    index,
+    journal,
+    keys,
+    models,
+    people,
+    serve,
+    show,
+    tasks,
+)
 from vultus.cli.console import err
 from vultus.config import load_settings
 from vultus.errors import VultusError
@@ -35,6 +50,8 @@ app.command("split")(decide.split)
 app.command("journal")(journal.journal)
 app.command("undo")(journal.undo)
 app.command("audit")(audit.audit)
+app.command("tasks")(tasks.tasks)
+app.command("cancel")(tasks.cancel)
 app.command("serve")(serve.serve)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)

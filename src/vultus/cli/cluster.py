@@ -1,59 +1,89 @@
 """``vultus cluster``: faces into people."""
 
+from typing import Annotated
+
 import msgspec
 import typer
 
 from vultus.cli.console import err, out
 from vultus.cli.options import AsJSON, Dataset, Project, chosen
 from vultus.cli.people import list_people, people_table
+from vultus.cli.proposal import show_proposal
+from vultus.cli.run import run_task
 from vultus.cli.session import Session, open_session
-from vultus.cli.work import follow, working
 from vultus.config import Settings
-from vultus.errors import VultusError
-from vultus.model import FigureCluster
+from vultus.operations.progress import RunReport, TaskProgress
 
-TASK_TYPE = "FaceClustering"
 LONELY = "good enough, but too few others are like it"
 
 
-class TaskFailed(VultusError):
-    """A task that ended badly; the message is its own."""
+def cluster(
+    context: typer.Context,
+    full: Annotated[bool, typer.Option("--full", help="Look at all faces anew, not only at the new ones.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="With --full: print what would change, and change nothing.")
+    ] = False,
+    project: Project = "",
+    dataset: Dataset = "",
+    as_json: AsJSON = False,
+) -> None:
+    """Group the faces of a dataset into people. Who has been found stays; new faces join or found.
 
-
-def cluster(context: typer.Context, project: Project = "", dataset: Dataset = "", as_json: AsJSON = False) -> None:
-    """Group the faces of a dataset into people. Who has been found stays; new faces join or found."""
+    Ctrl-C cancels the run: nothing is changed then. A full run may join and divide people whom nobody has named,
+    merged or otherwise formed.
+    """
+    if dry_run and not full:
+        raise typer.BadParameter("A dry run is of a full run: add --full.", param_hint="--dry-run")
     settings: Settings = context.obj
     where = chosen(settings, project, dataset)
     with open_session(settings) as session:
-        found = cluster_dataset(session, *where)
+        if dry_run:
+            show_proposal(session, *where, as_json=as_json)
+            return
+        task = run_clustering(session, *where, full=full)
+        found = list_people(session, *where)
         hints = [] if found else explain(session, *where)
     if as_json:
         out.print_json(msgspec.json.encode(found).decode())
-    elif found:
+        return
+    if found:
         out.print(people_table(found))
+    if isinstance(task.report, RunReport):
+        tell_report(task.report)
+    if found:
         out.print("Next: [bold]vultus show ID[/], or [bold]vultus serve[/] for the API.")
     else:
         tell_why_nobody(hints, settings)
 
 
-def cluster_dataset(session: Session, project: str, dataset: str) -> list[FigureCluster]:
-    """Run a clustering task to its end and return the people.
+def run_clustering(session: Session, project: str, dataset: str, *, full: bool = False) -> TaskProgress:
+    """Run a clustering task to its end and return it.
 
     Raises:
         TaskFailed: the task ended badly.
     """
-    session.call("GetDataset", ProjectName=project, DatasetName=dataset)
-    task = session.call("CreateFigureClusteringTask", ProjectName=project, DatasetName=dataset).task_id
+    if full:
+        return run_task(session, "CreateFullFigureClusteringTask", "vultus", project, dataset)
+    return run_task(session, "CreateFigureClusteringTask", "imm", project, dataset)
 
-    def percent() -> int:
-        state = session.call("GetTask", ProjectName=project, TaskId=task, TaskType=TASK_TYPE)
-        if state.status == "Failed":
-            raise TaskFailed(state.message)
-        return 100 if state.status == "Succeeded" else min(state.progress or 0, 99)
 
-    with working(session):
-        follow("Grouping", "%", 100, percent)
-    return list_people(session, project, dataset)
+def tell_report(report: RunReport) -> None:
+    """Say what a run did, and why it left faces alone."""
+    did = [
+        (report.attached_figures, "joined people who were there"),
+        (report.placed_figures, f"founded {_count(report.created_figure_clusters, 'new person', 'new people')}"),
+        (report.released_figures, "left the people they were with"),
+    ]
+    said = [f"{number:,} {what}" for number, what in did if number]
+    if report.joined_figure_clusters:
+        said.append(f"{_count(report.joined_figure_clusters, 'person', 'people')} became part of another")
+    faces = _count(report.figures, "face", "faces")
+    told = f"Looked at {faces}: {', '.join(said) or 'nothing has changed'}."
+    if report.alone_figures:
+        told += f" {report.alone_figures:,} belong to nobody."
+    err.print(told, highlight=False)
+    for reason, number in sorted(report.skipped.items(), key=lambda each: (-each[1], each[0])):
+        err.print(f"  {number:,}: {reason}", markup=False, highlight=False)
 
 
 def explain(session: Session, project: str, dataset: str, limit: int = 12) -> list[tuple[str, str]]:
@@ -76,3 +106,7 @@ def tell_why_nobody(hints: list[tuple[str, str]], settings: Settings) -> None:
     )
     for name, reason in hints:
         err.print(f"  {name}: {reason}", markup=False, highlight=False)
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"

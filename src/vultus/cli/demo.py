@@ -13,10 +13,10 @@ from rich.rule import Rule
 from vultus import config
 from vultus.api.app import create_app
 from vultus.api.server import Server
-from vultus.cli.cluster import cluster_dataset, explain, tell_why_nobody
+from vultus.cli.cluster import explain, run_clustering, tell_why_nobody
 from vultus.cli.console import err, out
 from vultus.cli.index import index_source
-from vultus.cli.people import people_table
+from vultus.cli.people import list_people, people_table
 from vultus.cli.samples import fetch_samples
 from vultus.cli.session import open_session
 from vultus.config import Settings
@@ -41,7 +41,8 @@ def demo(
         summary = index_source(session, str(folder), settings.project, dataset)
         out.print(f"{summary.indexed} photos, {summary.faces} faces, {summary.failed} unreadable")
         out.print(Rule("2. people out"))
-        found = cluster_dataset(session, settings.project, dataset)
+        run_clustering(session, settings.project, dataset)
+        found = list_people(session, settings.project, dataset)
         if not found:
             tell_why_nobody(explain(session, settings.project, dataset), settings)
         else:

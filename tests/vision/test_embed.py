@@ -9,8 +9,8 @@ from tests.vision.conftest import central_face
 from tests.vision.onnx_network import quarters
 from vultus.config import ConfigError
 from vultus.media.picture import decode_picture
-from vultus.vision.embed import FaceEmbedder
-from vultus.vision.model import Embedder, FarPoint, shipped_models
+from vultus.vision.embed import FaceEmbedder, PairEmbedder, load_embedder
+from vultus.vision.model import Embedder, FarPoint, Pair, shipped_models
 
 FAR = [FarPoint(rate=1e-3, similarity=0.5), FarPoint(rate=1e-5, similarity=0.6)]
 
@@ -64,6 +64,42 @@ def test_a_face_and_its_mirror_have_the_same_embedding(models, chip: np.ndarray)
     one, mirror = embedder.embed(chip), embedder.embed(chip[:, ::-1])
     assert one.vector.shape == (192,)
     assert one.vector @ mirror.vector == pytest.approx(1, abs=1e-5)
+
+
+def test_a_face_and_its_mirror_have_the_same_embedding_in_a_pair(models, chip: np.ndarray) -> None:
+    embedder = load_embedder(models.models, models.path, "pair-192")
+    one, mirror = embedder.embed(chip), embedder.embed(chip[:, ::-1])
+    assert one.vector.shape == (192,)
+    assert np.linalg.norm(one.vector) == pytest.approx(1)
+    assert one.vector @ mirror.vector == pytest.approx(1, abs=1e-5)
+
+
+PAIR = Pair(id="both", parts=("quarters", "quarters"), projection="p", dimension=5, far=FAR)
+
+
+def test_a_projection_maps_both_vectors_one_after_the_other(tmp_path: Path, chip: np.ndarray) -> None:
+    one = users_network(tmp_path / "q.onnx", 1, mean=0, scale=255)
+    other = users_network(tmp_path / "r.onnx", 1, mean=0, scale=255, colour="bgr")
+    np.save(tmp_path / "p.npy", np.eye(24, dtype=np.float16)[[0, 3, 4, 12, 20]])
+    vector = PairEmbedder(PAIR, one, other, tmp_path / "p.npy").embed(chip).vector
+    both = np.concatenate([one.embed(chip).vector, other.embed(chip).vector])[[0, 3, 4, 12, 20]]
+    np.testing.assert_allclose(vector, both / np.linalg.norm(both), rtol=1e-5)
+
+
+@pytest.mark.parametrize("shape", [(5, 23), (6, 24), (24,)])
+def test_a_projection_of_another_shape_is_refused(shape: tuple[int, ...], tmp_path: Path, chip: np.ndarray) -> None:
+    network = users_network(tmp_path / "q.onnx", 1)
+    np.save(tmp_path / "p.npy", np.ones(shape, np.float16))
+    with pytest.raises(ConfigError, match="The projection of both has shape"):
+        PairEmbedder(PAIR, network, network, tmp_path / "p.npy").embed(chip)
+
+
+@pytest.mark.parametrize("content", [b"", b"no array", b"PK\3\4"])
+def test_a_file_that_is_no_projection_is_named(content: bytes, tmp_path: Path) -> None:
+    network = users_network(tmp_path / "q.onnx", 1)
+    (tmp_path / "p.npy").write_bytes(content)
+    with pytest.raises(ConfigError, match=r"p\.npy is no projection"):
+        PairEmbedder(PAIR, network, network, tmp_path / "p.npy")
 
 
 def test_people_are_told_apart(analyser, data: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from vultus.config import ConfigError
-from vultus.vision.model import Package, known_models, shipped_models
+from vultus.vision.model import Package, Pair, Shipped, known_models, shipped_models
 
 ARCFACE = """
 pack = ["arcface-512"]
@@ -29,7 +29,7 @@ licence = "Apache-2.0"
 
 def test_every_file_of_a_shipped_model_is_listed_with_licence_origin_and_source() -> None:
     models = shipped_models()
-    for model in (*models.cascades, *models.embedders):
+    for model in (*models.cascades, *models.embedding_models):
         for file in map(models.file, model.files):
             assert file.licence
             assert file.origin
@@ -37,11 +37,18 @@ def test_every_file_of_a_shipped_model_is_listed_with_licence_origin_and_source(
 
 
 def test_the_shipped_models_name_packages_and_no_addresses() -> None:
-    assert all(isinstance(source, Package) for file in shipped_models().files for source in file.sources)
+    assert all(isinstance(source, Package | Shipped) for file in shipped_models().files for source in file.sources)
+
+
+def test_what_comes_with_vultus_itself_learned_from_photos_whose_terms_are_told() -> None:
+    own = [file for file in shipped_models().files if any(isinstance(source, Shipped) for source in file.sources)]
+    assert [file.file for file in own] == ["pair-192.npy"]
+    assert "research only" in own[0].origin
+    assert "scripts/train_projection.py, seed" in own[0].origin
 
 
 def test_the_similarity_curve_rises_as_rates_fall() -> None:
-    for embedder in shipped_models().embedders:
+    for embedder in shipped_models().embedding_models:
         points = sorted(embedder.far, key=lambda point: point.rate)
         assert [point.similarity for point in points] == sorted((point.similarity for point in points), reverse=True)
 
@@ -53,6 +60,17 @@ def test_a_user_adds_an_arcface_network(tmp_path: Path) -> None:
     assert models.file_ids("arcface-512") == ["arcface"]
     assert models.embedder("mobilefacenet-192").dimension == 192
     assert models.pack == [*shipped_models().pack, "arcface-512"]
+
+
+def test_a_pair_is_of_the_files_of_both_and_of_its_projection() -> None:
+    assert shipped_models().file_ids("pair-192") == ["mobilefacenet", "faceplugin", "pair-projection"]
+
+
+def test_a_user_replaces_the_shipped_pair_by_a_network(tmp_path: Path) -> None:
+    (tmp_path / "models.toml").write_text(ARCFACE.replace("arcface-512", "pair-192"))
+    models = known_models(tmp_path)
+    assert not isinstance(models.embedding_model("pair-192"), Pair)
+    assert models.file_ids("pair-192") == ["arcface"]
 
 
 def test_a_user_replaces_a_shipped_file(tmp_path: Path) -> None:
@@ -80,5 +98,7 @@ def test_a_users_file_that_cannot_be_used_is_named(line: str, instead: str, tmp_
 
 
 def test_an_unknown_embedding_model_is_refused_with_those_there_are(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"no embedding model 'facenet'; there is mobilefacenet-192"):
-        known_models(tmp_path).embedder("facenet")
+    with pytest.raises(
+        ConfigError, match=r"no embedding model 'facenet'; there is faceplugin-512, mobilefacenet-192, pair-192"
+    ):
+        known_models(tmp_path).embedding_model("facenet")

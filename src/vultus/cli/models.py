@@ -10,7 +10,7 @@ from rich.table import Column, Table
 
 from vultus.cli.console import err, out
 from vultus.cli.options import AsJSON
-from vultus.vision.model import Cascade, Embedder, ModelFile
+from vultus.vision.model import ModelFile
 from vultus.vision.store import ModelStore
 
 app = typer.Typer(help="The model files that faces are found and compared with.", no_args_is_help=True)
@@ -85,10 +85,10 @@ def pull_with_progress(store: ModelStore, ids: list[str] | None = None) -> None:
 
 
 def _row(store: ModelStore, entry: ModelFile, used: bool) -> Row:
-    models: list[Cascade | Embedder] = [*store.models.cascades, *store.models.embedders]
+    models = [model.id for model in [*store.models.cascades, *store.models.embedding_models]]
     return Row(
         id=entry.id,
-        models=[model.id for model in models if entry.id in model.files],
+        models=[model for model in models if entry.id in store.models.file_ids(model)],
         file=entry.file,
         bytes=entry.bytes,
         sha256=entry.sha256,

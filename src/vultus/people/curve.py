@@ -33,7 +33,7 @@ class FarCurve:
             ValueError: no curve was measured for this model.
         """
         models = shipped_models() if home is None else known_models(home)
-        curves = {entry.id: entry.far for entry in models.embedders}
+        curves = {entry.id: entry.far for entry in models.embedding_models}
         if not curves.get(model):
             raise ValueError(f"No similarity curve is known for the model {model!r}; there is {', '.join(curves)}.")
         points = sorted(curves[model], key=lambda point: point.rate)

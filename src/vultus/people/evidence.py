@@ -1,19 +1,25 @@
 """How strongly two faces are one person: their similarity, and the company they keep."""
 
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from vultus.people.kernel import compiled
 from vultus.people.neighbours import Neighbours
+from vultus.people.parallel import in_parts
 from vultus.people.watch import Phase, Watch, silent
 
-BLOCK = 8_192  # faces between two words to the watch
+BLOCK = 4_096  # faces between two words to the watch
+
+Indices = NDArray[np.int32]
+Similarities = NDArray[np.float32]
+Offsets = NDArray[np.int64]
 
 
-def context_similarity(neighbours: Neighbours, floor: float, watch: Watch = silent) -> NDArray[np.float32]:
+def context_similarity(
+    neighbours: Neighbours, floor: float, watch: Watch = silent, least: float = -np.inf
+) -> NDArray[np.float32]:
     """Cosine similarity of the neighbourhoods at both ends of every edge.
 
     A neighbourhood is a sparse vector over all faces: entry ``max(similarity - floor, 0)`` for each face that is a
@@ -21,9 +27,10 @@ def context_similarity(neighbours: Neighbours, floor: float, watch: Watch = sile
     neighbours even when they do not look alike; a chance lookalike does not.
 
     Args:
-        neighbours: k nearest faces of each face, exact; n rows, k columns.
+        neighbours: k nearest faces of each face; n rows, k columns.
         floor: similarity below which a neighbour says nothing.
         watch: told how many faces are done.
+        least: similarity below which an edge is not looked at; its value is 0.
 
     Returns:
         (n, k) values in [0, 1], aligned with ``neighbours.index``.
@@ -32,50 +39,127 @@ def context_similarity(neighbours: Neighbours, floor: float, watch: Watch = sile
     """
     n = len(neighbours.index)
     watch(Phase.EVIDENCE, 0, n)
-    around = _neighbourhoods(neighbours, floor)
-    shared = np.empty(neighbours.index.shape, np.float32)
-    for start in range(0, n, BLOCK):
-        watch(Phase.EVIDENCE, start, n)
-        stop = min(start + BLOCK, n)
-        _edge_products(around.indptr, around.indices, around.data, neighbours.index, shared, start, stop)
+    around = _Neighbourhoods.of(neighbours, floor)
+    shared = np.zeros(neighbours.index.shape, np.float32)
+
+    def compare(start: int, stop: int) -> None:
+        _edge_products(
+            around.start, around.face, around.similarity, around.length, neighbours.index, neighbours.similarity,
+            floor, least, shared, start, stop,
+        )  # fmt: skip
+
+    in_parts(compare, n, BLOCK, lambda done: watch(Phase.EVIDENCE, done, n))
     return shared
 
 
-def _neighbourhoods(neighbours: Neighbours, floor: float) -> Any:
-    """(n, n) csr, rows of unit length."""
-    n, k = neighbours.index.shape
-    row = np.repeat(np.arange(n), k)
-    gain = np.maximum(neighbours.similarity.ravel().astype(np.float64) - floor, 0)
-    heard = gain > 0
-    ahead = sparse.csr_matrix((gain[heard], (row[heard], neighbours.index.ravel()[heard])), shape=(n, n))
-    around = (ahead.maximum(ahead.T) + sparse.identity(n) * (1 - floor)).tocsr()
-    length = np.sqrt(np.asarray(around.multiply(around).sum(axis=1)).ravel())
-    around = (sparse.diags(1 / length) @ around).tocsr()
-    around.sort_indices()
-    return around
+@dataclass(frozen=True, slots=True)
+class _Neighbourhoods:
+    """Rows of a sparse matrix.
+
+    Attributes:
+        start: (n + 1,) where each face's entries begin.
+        face: whom an entry is about.
+        similarity: of that face; the entry itself is what it has above the floor.
+        length: (n,) Euclidean length of each row.
+    """
+
+    start: Offsets
+    face: Indices
+    similarity: Similarities
+    length: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, neighbours: Neighbours, floor: float) -> "_Neighbourhoods":
+        count = np.ones(len(neighbours.index), np.int64)  # the face itself
+        _count_entries(neighbours.index, neighbours.similarity, floor, count)
+        start = np.concatenate([np.zeros(1, np.int64), np.cumsum(count)])
+        face, similarity = np.empty(start[-1], np.int32), np.empty(start[-1], np.float32)
+        length = np.empty(len(count))
+        _fill_entries(neighbours.index, neighbours.similarity, floor, start, face, similarity, length)
+        return cls(start, face, similarity, length)
+
+
+@compiled
+def _place(index: NDArray[np.int32], i: int, j: int) -> int:
+    """Column of ``j`` among the neighbours of ``i``; -1 where it is none."""
+    for c in range(index.shape[1]):
+        if index[i, c] == j:
+            return c
+    return -1
+
+
+@compiled
+def _count_entries(index: Indices, similarity: Similarities, floor: float, count: Offsets) -> None:
+    """Add the entries that neighbours make to the rows of both ends."""
+    for i in range(index.shape[0]):
+        for c in range(index.shape[1]):
+            if similarity[i, c] > floor:
+                j = index[i, c]
+                count[i] += 1
+                back = _place(index, j, i)
+                if back < 0 or similarity[j, back] <= floor:
+                    count[j] += 1
+
+
+@compiled
+def _fill_entries(
+    index: Indices,
+    similarity: Similarities,
+    floor: float,
+    start: Offsets,
+    face: Indices,
+    value: Similarities,
+    length: NDArray[np.float64],
+) -> None:
+    """Write the entries of every row, and its length."""
+    end = start[:-1].copy()
+    for i in range(index.shape[0]):
+        face[end[i]], value[end[i]] = i, 1
+        end[i] += 1
+    for i in range(index.shape[0]):
+        for c in range(index.shape[1]):
+            if similarity[i, c] > floor:
+                j = index[i, c]
+                back = _place(index, j, i)
+                mutual = back >= 0 and similarity[j, back] > floor
+                highest = max(similarity[i, c], similarity[j, back]) if mutual else similarity[i, c]
+                face[end[i]], value[end[i]] = j, highest
+                end[i] += 1
+                if not mutual:
+                    face[end[j]], value[end[j]] = i, highest
+                    end[j] += 1
+    for i in range(index.shape[0]):
+        total = 0.0
+        for e in range(start[i], start[i + 1]):
+            total += (value[e] - floor) ** 2
+        length[i] = np.sqrt(total)
 
 
 @compiled
 def _edge_products(
-    indptr: NDArray[np.int32],
-    indices: NDArray[np.int32],
-    value: NDArray[np.float64],
-    index: NDArray[np.int64],
-    product: NDArray[np.float32],
-    start: int,
-    stop: int,
+    start: Offsets,
+    face: Indices,
+    value: Similarities,
+    length: NDArray[np.float64],
+    index: Indices,
+    similarity: Similarities,
+    floor: float,
+    least: float,
+    product: Similarities,
+    first: int,
+    last: int,
 ) -> None:
-    """Dot product of the sparse rows at both ends of every edge of some faces, into ``product``."""
-    n, k = index.shape
-    row = np.zeros(n)
-    for i in range(start, stop):
-        for e in range(indptr[i], indptr[i + 1]):
-            row[indices[e]] = value[e]
-        for c in range(k):
-            j = index[i, c]
-            total = 0.0
-            for e in range(indptr[j], indptr[j + 1]):
-                total += value[e] * row[indices[e]]
-            product[i, c] = total
-        for e in range(indptr[i], indptr[i + 1]):
-            row[indices[e]] = 0.0
+    """Cosine of the rows at both ends of every edge of some faces, into ``product``."""
+    row = np.zeros(len(length))
+    for i in range(first, last):
+        for e in range(start[i], start[i + 1]):
+            row[face[e]] = value[e] - floor
+        for c in range(index.shape[1]):
+            if similarity[i, c] >= least:
+                j = index[i, c]
+                total = 0.0
+                for e in range(start[j], start[j + 1]):
+                    total += (value[e] - floor) * row[face[e]]
+                product[i, c] = total / (length[i] * length[j])
+        for e in range(start[i], start[i + 1]):
+            row[face[e]] = 0.0

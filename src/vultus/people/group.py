@@ -1,6 +1,6 @@
 """The engine: embeddings in, people out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,8 @@ from vultus.people.neighbours import Neighbours, nearest
 from vultus.people.partition import Labels, first_appearance, map_equation
 from vultus.people.thresholds import CONTEXT, FLOOR, LEAST_WEIGHT, NEIGHBOURS, POOR_FACE, SAME_PHOTO
 from vultus.people.watch import Watch, silent
+
+BLOCK = 16_384  # faces whose edges are in memory at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +71,10 @@ def group_faces(
     if n == 0:
         return np.empty(0, np.int64)
     node = canonical_nodes(faces.embedding, faces.photo, faces.quality, must, cannot)
-    distinct = _distinct(faces, node)
-    constraints = Constraints.of(len(distinct.embedding), node[must], node[cannot])
-    whole = max(len(distinct.embedding), library or 0)
-    return first_appearance(_partition(distinct, constraints, curve, whole, watch)[node])
+    faces = _distinct(faces, node)
+    constraints = Constraints.of(len(faces.embedding), node[must], node[cannot])
+    whole = max(len(faces.embedding), library or 0)
+    return first_appearance(_partition(faces, constraints, curve, whole, watch)[node])
 
 
 def _partition(faces: _Faces, constraints: Constraints, curve: FarCurve, library: int, watch: Watch) -> Labels:
@@ -92,8 +94,13 @@ def _partition(faces: _Faces, constraints: Constraints, curve: FarCurve, library
 
 def _burdened(neighbours: Neighbours, burden: NDArray[np.float64]) -> Neighbours:
     """The neighbours with what the poorer face of each edge costs taken off its similarity."""
-    poorer = np.maximum(burden[:, None], burden[neighbours.index])
-    return Neighbours(neighbours.index, (neighbours.similarity - poorer).astype(np.float32))
+    if not burden.any():
+        return neighbours
+    similarity = np.empty_like(neighbours.similarity)
+    for rows in _blocks(len(burden)):
+        poorer = np.maximum(burden[rows, None], burden[neighbours.index[rows]])
+        similarity[rows] = neighbours.similarity[rows] - poorer
+    return Neighbours(neighbours.index, similarity)
 
 
 def _linked(
@@ -105,17 +112,29 @@ def _linked(
 
 def _graph(faces: _Faces, neighbours: Neighbours, curve: FarCurve, library: int, watch: Watch) -> Any:
     """(n, n) csr of the edges whose evidence reaches the threshold of the library, symmetric."""
-    n, k = neighbours.index.shape
-    row = np.repeat(np.arange(n), k)
-    col = neighbours.index.ravel()
-    shared = context_similarity(neighbours, curve.similarity_at(FLOOR), watch)
-    evidence = neighbours.similarity + CONTEXT * curve.span * (shared - 0.5)
-    evidence -= SAME_PHOTO * curve.span * (faces.photo[neighbours.index] == faces.photo[:, None])
-    poorer = np.minimum(faces.quality[neighbours.index], faces.quality[:, None])
-    strong = evidence.ravel() >= curve.threshold(library)
-    weight = evidence.ravel()[strong] * np.maximum(poorer.ravel()[strong], LEAST_WEIGHT)
-    ahead = sparse.csr_matrix((weight, (row[strong], col[strong])), shape=(n, n))
+    n = len(neighbours.index)
+    gain = CONTEXT * curve.span
+    threshold = curve.threshold(library)
+    hopeless = threshold - gain  # even with all neighbours shared, and something for rounding
+    shared = context_similarity(neighbours, curve.similarity_at(FLOOR), watch, hopeless)
+    degree, col, weight = [np.zeros(1, np.int64)], [], []
+    for rows in _blocks(n):
+        index = neighbours.index[rows]
+        evidence = neighbours.similarity[rows] + gain * (shared[rows] - 0.5)
+        evidence -= SAME_PHOTO * curve.span * (faces.photo[index] == faces.photo[rows, None])
+        strong = evidence >= threshold
+        poorer = np.minimum(faces.quality[index], faces.quality[rows, None])[strong]
+        degree.append(strong.sum(axis=1))
+        col.append(index[strong])
+        weight.append(evidence[strong] * np.maximum(poorer, LEAST_WEIGHT))
+    start = np.cumsum(np.concatenate(degree))
+    ahead = sparse.csr_matrix((np.concatenate(weight), np.concatenate(col), start), shape=(n, n))
+    ahead.sort_indices()
     return ahead.maximum(ahead.T)
+
+
+def _blocks(n: int) -> Iterator[slice]:
+    return (slice(start, min(start + BLOCK, n)) for start in range(0, n, BLOCK))
 
 
 def _distinct(faces: _Faces, node: Labels) -> _Faces:
@@ -147,11 +166,14 @@ def _unit_rows(embeddings: ArrayLike) -> NDArray[np.float32]:
         return np.empty((0, 1), np.float32)
     if array.ndim != 2:
         raise ValueError(f"embeddings has to be a table of one row a face, not of shape {array.shape}.")
-    numbers = _numbers(array, "embeddings")
-    length = np.linalg.norm(numbers, axis=1, keepdims=True)
-    if (length == 0).any():
-        raise ValueError(f"Row {int(np.argmin(length))} of embeddings holds nothing but zeros.")
-    return np.ascontiguousarray(numbers / length, np.float32)
+    unit = np.empty(array.shape, np.float32)
+    for rows in _blocks(len(array)):
+        numbers = _numbers(array[rows], "embeddings")
+        length = np.linalg.norm(numbers, axis=1, keepdims=True)
+        if (length == 0).any():
+            raise ValueError(f"Row {rows.start + int(np.argmin(length))} of embeddings holds nothing but zeros.")
+        unit[rows] = numbers / length
+    return unit
 
 
 def _numbers(array: NDArray[Any], name: str) -> NDArray[np.float64]:

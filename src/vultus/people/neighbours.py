@@ -16,11 +16,11 @@ class Neighbours:
     """k nearest faces of each face, most similar first, the face itself left out.
 
     Attributes:
-        index: (n, k) rows of the neighbours.
+        index: (n, k) rows of the neighbours, int32.
         similarity: (n, k) cosine similarities, float32.
     """
 
-    index: NDArray[np.int64]
+    index: NDArray[np.int32]
     similarity: NDArray[np.float32]
 
 
@@ -35,7 +35,7 @@ def nearest(embeddings: NDArray[np.float32], count: int, watch: Watch = silent) 
     n = len(embeddings)
     k = min(count, max(n - 1, 0))
     if k == 0:
-        return Neighbours(np.empty((n, 0), np.int64), np.empty((n, 0), np.float32))
+        return Neighbours(np.empty((n, 0), np.int32), np.empty((n, 0), np.float32))
     if n < EXACT_IN_NUMPY:
         return _in_numpy(embeddings, k, watch)
     return _in_faiss(embeddings, k, watch)
@@ -43,7 +43,7 @@ def nearest(embeddings: NDArray[np.float32], count: int, watch: Watch = silent) 
 
 def _in_numpy(embeddings: NDArray[np.float32], k: int, watch: Watch) -> Neighbours:
     n = len(embeddings)
-    index = np.empty((n, k), np.int64)
+    index = np.empty((n, k), np.int32)
     similarity = np.empty((n, k), np.float32)
     for start in range(0, n, BLOCK):
         watch(Phase.NEIGHBOURS, start, n)
@@ -64,7 +64,7 @@ def _in_faiss(embeddings: NDArray[np.float32], k: int, watch: Watch) -> Neighbou
     n = len(embeddings)
     flat = faiss.IndexFlatIP(embeddings.shape[1])
     flat.add(np.ascontiguousarray(embeddings))
-    index = np.empty((n, k), np.int64)
+    index = np.empty((n, k), np.int32)
     similarity = np.empty((n, k), np.float32)
     for start in range(0, n, BLOCK):
         watch(Phase.NEIGHBOURS, start, n)

@@ -2,6 +2,7 @@ import pytest
 
 from tests.synthetic import SyntheticAlbum, face
 from vultus.catalog.overview import JobProgress, Population
+from vultus.model import FigureCluster
 
 
 @pytest.fixture
@@ -56,3 +57,15 @@ def test_what_decides_about_a_face_is_told(catalog, photos):
     assert (second.side, second.quality, second.pitch, second.roll, second.yaw) == (60, 0.5, 1.0, -2.0, 40.0)
     assert (second.cluster, second.clustered) == (None, False)
     assert catalog.overview.figures(photos.dataset.id, after=first.id) == [second]
+
+
+def test_people_are_told_in_short_by_their_rows(catalog, photos):
+    dataset = photos.dataset
+    anna, bert = photos.person("anna"), photos.person("bert")
+    catalog.clusters.update(dataset, FigureCluster(object_id=anna, name="Anna"))
+    catalog.clusters.ignore(dataset, bert)
+    people = catalog.overview.people(dataset.id)
+    assert [person.id for person in people.values()] == list(people)
+    told = {(person.object_id, person.name, person.ignored) for person in people.values()}
+    assert told == {(anna, "Anna", False), (bert, "", True)}
+    assert catalog.overview.people(dataset.id + 1) == {}

@@ -37,6 +37,15 @@ class Failure(msgspec.Struct, frozen=True):
     reason: str
 
 
+class Person(msgspec.Struct, frozen=True):
+    """A cluster, in short."""
+
+    id: int  # row of the cluster
+    object_id: str
+    name: str  # empty where nobody gave one
+    ignored: bool
+
+
 class FigureFacts(msgspec.Struct, frozen=True):
     """What decides about a face; angles in degrees."""
 
@@ -82,6 +91,13 @@ class Overview:
         with self._database.reading() as connection:
             figures, grouped = connection.execute(faces.where(_figures.dataset_id == dataset_id, _LIVE)).one()
             return Population(figures, grouped, connection.scalar(clusters) or 0)
+
+    def people(self, dataset_id: int) -> dict[int, Person]:
+        """Return all clusters of a dataset, in short, by row."""
+        columns = (_clusters.id, _clusters.object_id, _clusters.name, _clusters.ignored)
+        with self._database.reading() as connection:
+            rows = connection.execute(select(*columns).where(_clusters.dataset_id == dataset_id))
+            return {row.id: Person(*row) for row in rows}
 
     def latest_task(self, dataset_id: int) -> TaskRow | None:
         """Return the task of a dataset that was started last, if there is any."""

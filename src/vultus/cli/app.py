@@ -24,6 +24,7 @@ from vultus.cli import (
     people,
     serve,
     show,
+    suggest,
     tasks,
 )
 from vultus.cli.console import err
@@ -43,6 +44,8 @@ app.command("show")(show.show)
 app.command("faces")(faces.faces)
 app.command("name")(decide.name)
 app.command("merge")(decide.merge)
+app.command("distinct")(decide.distinct)
+app.command("suggest")(suggest.suggest)
 app.command("move")(decide.move)
 app.command("not")(decide.not_)
 app.command("ignore")(decide.ignore)

@@ -1,4 +1,4 @@
-"""``vultus name``, ``merge``, ``move``, ``not``, ``ignore`` and ``split``: what you say of people and faces.
+"""``vultus name``, ``merge``, ``distinct``, ``move``, ``not``, ``ignore`` and ``split``: what you say of people.
 
 Every one of them is a fact that no later run overwrites, and can be undone with ``vultus undo``.
 """
@@ -74,6 +74,19 @@ def merge(
     """Say that people are one: the first keeps id, name and cover, the others disappear into it."""
     with desk(context, project, dataset) as at:
         at.call("MergeFigureClusters", To=at.person(target), Froms=[at.person(each) for each in sources])
+    _done()
+
+
+def distinct(
+    context: typer.Context,
+    first: Person,
+    second: Annotated[str, typer.Argument(metavar="OTHER", help="Id of another person, or its beginning.")],
+    project: Project = "",
+    dataset: Dataset = "",
+) -> None:
+    """Say that two people are not one: no run joins them, and they are not suggested again."""
+    with desk(context, project, dataset) as at:
+        at.call("DistinguishFigureClusters", ObjectIds=[at.person(first), at.person(second)])
     _done()
 
 

@@ -1,0 +1,74 @@
+"""``vultus suggest``: who may be one person."""
+
+from itertools import islice
+from typing import Annotated
+
+import msgspec
+import typer
+from rich.markup import escape
+from rich.table import Column, Table
+
+from vultus.cli.console import err, out
+from vultus.cli.decide import desk
+from vultus.cli.ids import pages
+from vultus.cli.options import AsJSON, Dataset, Project
+from vultus.cli.people import SHORT, cover_name
+from vultus.model import FigureCluster
+from vultus.operations.suggestions import FigureClusterSuggestion, SuggestionEvidence
+
+
+def suggest(
+    context: typer.Context,
+    last: Annotated[int, typer.Option("--last", "-n", min=1, help="How many, the likeliest first.")] = 20,
+    project: Project = "",
+    dataset: Dataset = "",
+    as_json: AsJSON = False,
+) -> None:
+    """List pairs of people who may be one. Say yes with `vultus merge`, and no with `vultus distinct`."""
+    with desk(context, project, dataset) as at:
+        found = pages(at.session, "ListFigureClusterSuggestions", "suggestions", at.project, at.dataset)
+        pairs: list[FigureClusterSuggestion] = list(islice(found, last))
+    if as_json:
+        out.print_json(msgspec.json.encode(pairs).decode())
+    elif not pairs:
+        out.print("Nobody here seems to be there twice.")
+    else:
+        out.print(_table(pairs))
+        err.print("Yes: [bold]vultus merge ID ID[/]. No: [bold]vultus distinct ID ID[/], and it is not asked again.")
+
+
+def _table(pairs: list[FigureClusterSuggestion]) -> Table:
+    table = Table("One person?", "Who", "Who else", Column("Evidence", overflow="fold"), header_style="bold")
+    for pair in pairs:
+        first, second = (_person(each) for each in pair.figure_clusters)
+        table.add_row(f"{pair.confidence:.0%}", first, second, _told(pair.evidence))
+    return table
+
+
+def _person(person: FigureCluster) -> str:
+    name = f"[bold]{escape(person.name)}[/] " if person.name else ""
+    faces = f"{person.face_count} {'face' if person.face_count == 1 else 'faces'}"
+    return f"{name}{str(person.object_id)[:SHORT]}\n{faces}, {escape(cover_name(person))}"
+
+
+def _told(evidence: SuggestionEvidence) -> str:
+    """The evidence in words; likeness counts decades of strangers: 0 is one in a hundred, 1 one in 100,000."""
+    told = [f"as alike as {_rarity(evidence.mean_likeness)}"]
+    if evidence.close_figures:
+        count = evidence.close_figures
+        told.append(f"{count} {'pair' if count == 1 else 'pairs'} of faces as of one person")
+    else:
+        told.append(f"the closest faces as {_rarity(evidence.closest_likeness)}")
+    if evidence.files_of_both:
+        both = evidence.files_of_both
+        told.append(f"[yellow]both in {both} {'photo' if both == 1 else 'photos'}[/]")
+    return "; ".join(told)
+
+
+def _rarity(likeness: float) -> str:
+    """How many pairs of strangers it takes to find one as alike."""
+    if likeness < 0:
+        return "many strangers"
+    strangers = 10 ** (2 + 3 * min(likeness, 1.0))
+    rounded = round(strangers, 1 - len(str(int(strangers))))
+    return f"{'fewer than ' if likeness > 1 else ''}one in {int(rounded):,} strangers"

@@ -1,6 +1,6 @@
 """The catalog: projects, datasets, files, figures, clusters, decisions, tasks and jobs in one SQL database."""
 
-from vultus.catalog.assignment import Applied
+from vultus.catalog.assignment import Absorption, Applied, Assignment
 from vultus.catalog.catalog import Catalog
 from vultus.catalog.cluster_query import ClusterPage
 from vultus.catalog.datasets import DatasetRow, DatasetStatistics
@@ -14,7 +14,9 @@ from vultus.catalog.projects import ProjectRow, ProjectStatistics
 from vultus.catalog.tasks import TaskRow
 
 __all__ = [
+    "Absorption",
     "Applied",
+    "Assignment",
     "Catalog",
     "ClusterPage",
     "DatasetRow",

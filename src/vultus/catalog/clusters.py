@@ -9,7 +9,7 @@ from msgspec import UNSET
 from sqlalchemy import bindparam, func, select
 
 from vultus.catalog import schema
-from vultus.catalog.assignment import Applied, Attachment, Founding, assign
+from vultus.catalog.assignment import Applied, Assignment, Attachment, Founding, assign
 from vultus.catalog.cluster_decisions import distinguish_clusters, ignore_cluster, merge_clusters
 from vultus.catalog.cluster_query import ClusterFilter, ClusterPage, sort_column
 from vultus.catalog.cluster_refresh import refresh_clusters
@@ -22,6 +22,7 @@ from vultus.catalog.label_index import label_index
 from vultus.catalog.lookup import Lookup
 from vultus.catalog.memory import Memory
 from vultus.catalog.paging import Order, PageKey, Range, in_pages
+from vultus.catalog.settled import settled_clusters
 from vultus.config import People
 from vultus.errors import LockVersionConflict, ResourceNotFound
 from vultus.model import FigureCluster, File, moment
@@ -248,34 +249,27 @@ class Clusters:
             rows = connection.execute(pairs.where(schema.distinctions.c.dataset_id == dataset_id))
             return {(row.first_id, row.second_id) for row in rows}
 
-    def formed(self, dataset_id: int) -> set[int]:
-        """Return the rows of the clusters that a person named, merged or otherwise formed."""
-        formed = select(_clusters.id).where(_clusters.dataset_id == dataset_id, _clusters.edited.is_(True))
+    def settled(self, dataset_id: int) -> set[int]:
+        """Return the rows of the clusters of which a person has said something; see ``settled_clusters``."""
         with self._database.reading() as connection:
-            return set(connection.scalars(formed))
+            return settled_clusters(connection, dataset_id)
 
     def apply(
-        self,
-        dataset_id: int,
-        attach: Sequence[Attachment],
-        create: Sequence[Founding],
-        seen: Iterable[int],
+        self, dataset_id: int, attach: Sequence[Attachment], create: Sequence[Founding], seen: Iterable[int]
     ) -> Applied:
-        """Put faces into clusters, all in one transaction. A face that has a cluster by now stays where it is.
+        """Put faces into clusters; see ``rearrange``."""
+        return self.rearrange(dataset_id, Assignment(attach=attach, create=create, seen=seen))
 
-        Args:
-            dataset_id: whose clusters.
-            attach: row of a face, row of its cluster, and confidence, 0 to 1. When the cluster is gone, nothing is
-                done.
-            create: new clusters, each the rows of its faces with their confidence. When one of the faces is gone or
-                taken, the cluster is not made: too few might be left to found it.
-            seen: rows of the faces that this run looked at, the ones that fit nowhere included.
+    def rearrange(self, dataset_id: int, planned: Assignment) -> Applied:
+        """Do what a run has planned, all in one transaction, as far as it still holds.
 
-        Returns:
-            What was done.
+        A face that went elsewhere meanwhile stays there, and is not put where a person has since said that it is not.
+        A new cluster of which a face is gone or taken is not made: too few might be left to found it. A cluster of
+        which a person has said something meanwhile is neither joined to another nor left by its faces.
         """
         with self._database.writing() as connection:
-            applied = assign(connection, dataset_id, attach, create, seen)
+            self._decisions.wait_for_others(connection, dataset_id)
+            applied = assign(connection, dataset_id, planned)
             refresh_clusters(connection, applied.touched, self._gate)
             return applied
 

@@ -88,7 +88,7 @@ class Decisions:
             actor: who decides.
         """
         with self._database.writing() as connection:
-            self._wait_for_others(connection, dataset_id)
+            self.wait_for_others(connection, dataset_id)
             recording = Recording(connection, dataset_id, self._gate)
             yield recording, connection
             payload = {"about": about, "change": recording.finish()}
@@ -132,7 +132,7 @@ class Decisions:
             CannotUndo: it was undone before, or later decisions rest on it; nothing was changed.
         """
         with self._database.writing() as connection:
-            self._wait_for_others(connection, dataset_id)
+            self.wait_for_others(connection, dataset_id)
             self._claim(connection, dataset_id, decision_id)
             decision = self.get(dataset_id, decision_id)
             change = decision.change
@@ -144,10 +144,11 @@ class Decisions:
             about = {"decision": decision.id, "kind": decision.kind}
             return write_decision(connection, dataset_id, UNDO, {"about": about}, actor)
 
-    def _wait_for_others(self, connection: Connection, dataset_id: int) -> None:
+    def wait_for_others(self, connection: Connection, dataset_id: int) -> None:
         """Decide one after another: what one decision has read of fragments, no other changes meanwhile.
 
-        A lock of its own, so that neither runs nor indexing wait. SQLite has one writer at a time anyway.
+        A run waits here too before it places faces. The lock is one of its own, so that indexing does not wait. SQLite
+        has one writer at a time anyway.
         """
         if not self._database.is_sqlite:
             lock = func.pg_advisory_xact_lock(cast(_LOCK, Integer), cast(dataset_id % 2**31, Integer))

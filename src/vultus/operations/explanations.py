@@ -13,6 +13,7 @@ from vultus.model.wire import Text, Unset, Wire
 from vultus.operations.call import Call
 from vultus.operations.operation import Request, Response, operation
 from vultus.operations.paging import RowToken, cut, length_of, read_token
+from vultus.people.gate import clear, frontal, large
 from vultus.storage.uri import ObjectURI
 
 
@@ -68,12 +69,12 @@ def explain_figures(call: Call, request: ExplainFiguresRequest) -> ExplainFigure
 def shortcomings(facts: FigureFacts, gate: People) -> list[str]:
     """Say what a face lacks for founding a person, as ``people.gate.founding`` has it; nothing when it may."""
     reasons = []
-    if not facts.side > gate.founding_side:
+    if not large(facts.side, gate):
         reasons.append(f"side {facts.side} px, must be more than {gate.founding_side}")
     for name, angle in (("pitch", facts.pitch), ("roll", facts.roll), ("yaw", facts.yaw)):
-        if not abs(angle) < gate.founding_angle:
+        if not frontal(angle, gate):
             reasons.append(f"{name} {angle:.1f}°, must be less than {gate.founding_angle:g}° either way")
-    if not facts.quality > gate.founding_quality:
+    if not clear(facts.quality, gate):
         reasons.append(f"quality {facts.quality:.3f}, must be more than {gate.founding_quality:g}")
     return reasons
 

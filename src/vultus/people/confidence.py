@@ -4,14 +4,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vultus.people.curve import FarCurve
-from vultus.people.plan import NONE
+from vultus.people.library import NONE
 from vultus.people.thresholds import CONFIDENCE_BIAS, CONFIDENCE_OTHER, CONFIDENCE_OWN
 
 BLOCK = 4_096  # faces compared with all clusters at a time
 
 
 def attachment_confidence(
-    embeddings: NDArray[np.float32], cluster: NDArray[np.int64], model: str | FarCurve = "mobilefacenet-192"
+    embeddings: NDArray[np.float32],
+    cluster: NDArray[np.int64],
+    model: str | FarCurve = "mobilefacenet-192",
+    of: NDArray[np.bool_] | None = None,
 ) -> NDArray[np.float64]:
     """FigureClusterConfidence: the probability that a face is of the person its cluster is of.
 
@@ -21,9 +24,11 @@ def attachment_confidence(
         embeddings: (n, d) rows of unit length.
         cluster: (n,) keys of the clusters, -1 for none.
         model: embedding model, which names the similarity curve; or the curve itself.
+        of: (n,) the faces whose confidence is wanted; all without it.
 
     Returns:
-        (n,) 0 to 1; 0 for a face without a cluster, and 1 for one alone in its cluster, which it is by definition.
+        (n,) 0 to 1; 0 for a face without a cluster or not wanted, and 1 for one alone in its cluster, which it is by
+        definition.
     """
     curve = FarCurve.of(model) if isinstance(model, str) else model
     confidence = np.zeros(len(cluster))
@@ -34,8 +39,9 @@ def attachment_confidence(
     size = np.bincount(own).astype(np.float64)
     total = np.zeros((len(size), embeddings.shape[1]))
     np.add.at(total, own, embeddings[rows])
-    for start in range(0, len(rows), BLOCK):
-        part = slice(start, start + BLOCK)
+    wanted = np.arange(len(rows)) if of is None else np.flatnonzero(of[rows])
+    for start in range(0, len(wanted), BLOCK):
+        part = wanted[start : start + BLOCK]
         confidence[rows[part]] = _of_faces(embeddings[rows[part]], own[part], total, size, curve)
     return confidence
 

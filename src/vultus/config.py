@@ -44,7 +44,7 @@ class Media(Section):
 class Faces(Section):
     """How faces are found and described."""
 
-    profile: str = "mobilefacenet-192"  # the embedding model
+    profile: str = "mobilefacenet-192"  # embedding model of new datasets
     min_side: int = 40  # pixels of the working picture; smaller faces are not looked for
 
 

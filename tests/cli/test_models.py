@@ -1,4 +1,54 @@
-"""Model files from the command line."""
+"""Models from the command line: their files, and which of them a dataset uses."""
+
+import shutil
+
+import pytest
+
+
+@pytest.fixture
+def album(vultus, samples, tmp_path, monkeypatch):
+    """The samples, indexed with the light model and grouped into people; one of them has a name."""
+    shutil.copytree(samples, tmp_path / "photos")
+    monkeypatch.setenv("VULTUS_FACES_PROFILE", "mobilefacenet-192")
+    vultus("index", str(tmp_path / "photos"))
+    [person] = vultus("cluster", "--json").json
+    assert vultus("name", person["ObjectId"], "Barack").code == 0
+    return tmp_path / "photos"
+
+
+def test_a_dataset_changes_its_model_and_keeps_ids_names_and_faces(vultus, album):
+    [before] = vultus("people", "--json").json
+    ended = vultus("models", "use", "pair-192", "--json")
+    assert ended.code == 0, ended.err
+    assert (ended.json["Status"], ended.json["TaskType"]) == ("Succeeded", "EmbeddingModelChange")
+    [after] = vultus("people", "--json").json
+    assert (after["ObjectId"], after["Name"], after["FaceCount"]) == (before["ObjectId"], "Barack", before["FaceCount"])
+    assert vultus("audit").code == 0
+    shutil.copy(album / "obama.jpg", album / "again.jpg")  # what comes later is of the dataset's model
+    vultus("index", str(album))
+    assert vultus("audit").code == 0
+    [grown] = vultus("cluster", "--json").json
+    assert grown["FaceCount"] >= before["FaceCount"] + 1
+
+
+def test_a_file_that_is_gone_keeps_the_model_unless_it_is_left_behind(vultus, album):
+    (album / "obama.jpg").unlink()
+    ended = vultus("models", "use", "pair-192")
+    assert ended.code == 1
+    assert "obama.jpg" in ended.err
+    assert vultus("audit").code == 0
+    faces = vultus("people", "--json").json[0]["FaceCount"]
+    assert vultus("models", "use", "pair-192", "--skip-missing").code == 0
+    assert vultus("people", "--json").json[0]["FaceCount"] == faces
+    told = vultus("audit")
+    assert told.code == 1
+    assert "The faces of a dataset are of one model." in told.out
+
+
+def test_a_model_that_is_unknown_is_not_used(vultus, album):
+    ended = vultus("models", "use", "facenet")
+    assert ended.code == 1
+    assert "There is no embedding model 'facenet'" in ended.err
 
 
 def test_what_is_missing_is_listed_pulled_and_then_here(vultus, home):

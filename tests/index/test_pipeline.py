@@ -31,7 +31,7 @@ class Album:
         self._analyser = analyser
         self.indexer = Indexer(settings, self.catalog, Storage(settings), self._look)
 
-    def _look(self) -> FaceAnalyser:
+    def _look(self, model: str) -> FaceAnalyser:
         self.looked += 1
         return self._analyser
 

@@ -58,7 +58,7 @@ def test_an_operation_types_its_request_and_response(each):
 def test_the_level_of_an_operation_fits_its_name(each):
     verbs = {"Create": "create", "Index": "create", "List": "list", "Query": "list", "Explain": "list"}
     verbs |= {"Get": "get", "Update": "update", "Delete": "delete"}
-    decisions = ("Move", "Reject", "Ignore", "Merge", "Split", "Distinguish", "Undo", "Cancel")
+    decisions = ("Move", "Reject", "Ignore", "Merge", "Split", "Distinguish", "Undo", "Cancel", "Use")
     verbs |= dict.fromkeys(decisions, "update") | {"Audit": "get", "Repair": "update"}
     verb = re.match("(?:Batch)?([A-Z][a-z]+)", each.name)[1]
     assert each.level == verbs[verb]

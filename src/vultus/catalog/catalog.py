@@ -17,6 +17,7 @@ from vultus.catalog.keys import Keys
 from vultus.catalog.migration import migrate
 from vultus.catalog.overview import Overview
 from vultus.catalog.projects import Projects
+from vultus.catalog.reembedding import Reembedding
 from vultus.catalog.tasks import Tasks
 from vultus.config import People
 
@@ -51,6 +52,7 @@ class Catalog:
         self.tasks = Tasks(self._database)
         self.keys = Keys(self._database)
         self.audit = Audit(self._database, self.jobs, gate)
+        self.reembedding = Reembedding(self._database, gate)
         self.overview = Overview(self._database, self.tasks)
 
     def migrate(self) -> None:

@@ -91,6 +91,11 @@ _END_TASKS = (
     .values(status="Failed", code="ResourceNotFound", message="The dataset was deleted.", end_time=bindparam("moment"))
 )
 
+# Locked only by whoever settles it, and by one who reads it against a change, which others may do as well.
+_THIS = _datasets.id == bindparam("row")
+_SETTLE = update(schema.datasets).where(_THIS, _datasets.model == "").values(model=bindparam("settled"))
+_SETTLED = select(_datasets.model).where(_THIS).with_for_update(read=True)
+
 
 class Datasets:
     """The datasets of all projects."""
@@ -188,6 +193,21 @@ class Datasets:
             changed = {**_stored(fields), "update_time": moment.now()}
             connection.execute(update(schema.datasets).where(_datasets.id == dataset.id), changed)
             return self.get(project_id, name)
+
+    def settle_model(self, dataset_id: int, model: str) -> str:
+        """Return the embedding model of a dataset: from now on ``model``, where it has none yet.
+
+        In a transaction, it stays so until its end.
+
+        Raises:
+            ResourceNotFound: the dataset is gone.
+        """
+        with self._database.writing() as connection:
+            connection.execute(_SETTLE, {"row": dataset_id, "settled": model})
+            settled = connection.scalar(_SETTLED, {"row": dataset_id})
+        if settled is None:
+            raise ResourceNotFound("dataset")
+        return str(settled)
 
     def delete(self, project_id: int, name: str) -> None:
         """Delete an empty dataset, with its jobs and its journal of decisions; its tasks that still run fail.

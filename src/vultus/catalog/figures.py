@@ -83,6 +83,9 @@ _OF_FILES = (
     .order_by(_figures.id)
 )
 # Locked by a statement of their own: one that waits for a lock would go on with the fragments as they were before.
+_FORGET_NEW = delete(schema.new_embeddings).where(
+    schema.new_embeddings.c.figure_id.in_(bindparam("figure_ids", expanding=True))
+)
 _LOCK = (
     select(_figures.id)
     .where(_figures.file_id.in_(bindparam("file_ids", expanding=True)))
@@ -177,6 +180,8 @@ def replace_figures(
     boxes = [Box(row.box_left, row.box_top, row.box_width, row.box_height) for row in old]
     heirs = same_faces([_box(face.figure) for face in faces], boxes)
     gone = [row.id for index, row in enumerate(old) if index not in heirs.values()]
+    if old:  # what another model saw, it saw in the file as it was before
+        connection.execute(_FORGET_NEW, {"figure_ids": [row.id for row in old]})
     if gone:
         connection.execute(delete(schema.figures).where(_figures.id.in_(gone)))
     for index, ancestor in heirs.items():

@@ -29,8 +29,8 @@ from vultus.model import moment
 
 State = Literal["queued", "running", "done", "failed"]
 
-#: Kinds of jobs that form people out of the faces of a dataset: it has one of them at a time.
-GROUPING = ("cluster", "cluster-all", "propose", "merge")
+#: Kinds of jobs that form people out of the faces of a dataset, or change all faces: it has one of them at a time.
+GROUPING = ("cluster", "cluster-all", "propose", "merge", "switch-model")
 
 
 class LeaseLost(Exception):
@@ -61,6 +61,7 @@ class NewJob(msgspec.Struct, frozen=True, kw_only=True):
     key: str | None = None
     payload: Mapping[str, object] = {}
     priority: int = 0
+    delay: float = 0.0
 
     @property
     def lane(self) -> str | None:
@@ -138,6 +139,7 @@ class Jobs:
         key: str | None = None,
         payload: Mapping[str, object] | None = None,
         priority: int = 0,
+        delay: float = 0.0,
     ) -> int | None:
         """Queue a job.
 
@@ -149,6 +151,7 @@ class Jobs:
             key: what it is about, in a word; None for work that is never the same twice.
             payload: what the worker must know besides.
             priority: jobs of a lower number come first.
+            delay: seconds until it may begin.
 
         Returns:
             Its id, or None when a job of that key waits already; that one begins after the caller's transaction.
@@ -161,6 +164,7 @@ class Jobs:
             key=key,
             payload=payload or {},
             priority=priority,
+            delay=delay,
         )
         put = self._database.insert_new(schema.jobs).returning(_jobs.id)
         waiting = select(_jobs.id).where(_jobs.key == key, _jobs.state == "queued").with_for_update()
@@ -325,7 +329,7 @@ def _queued_row(job: NewJob, now: int) -> dict[str, object]:
         "state": "queued",
         "priority": job.priority,
         "attempts": 0,
-        "run_after": now,
+        "run_after": now + _nanoseconds(job.delay),
         "reason": "",
         "create_time": now,
         "update_time": now,

@@ -23,7 +23,7 @@ from sqlalchemy.types import TypeEngine
 T = TypeVar("T")
 
 #: The migration that makes these tables; a test compares it with the newest file of migrations/versions.
-REVISION = "0003"
+REVISION = "0004"
 
 metadata = MetaData(
     naming_convention={
@@ -219,6 +219,23 @@ figures = Table(
     Index(None, "dataset_id"),
     Index(None, "fragment_id"),
     sqlite_autoincrement=True,
+)
+
+# Embeddings of the model that a dataset is to have, until all are there and take the place of those in use.
+new_embeddings = Table(
+    "new_embeddings",
+    metadata,
+    Column(
+        "figure_id", BigInteger, ForeignKey("figures.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    ),
+    _parent("dataset_id", "datasets", on_delete="CASCADE"),
+    _needed("model", Text),
+    # None of these three where it cannot be had; the reason says why.
+    Column("embedding", LargeBinary),
+    Column("quality", Double),
+    Column("document", Text),
+    _needed("reason", Text),
+    Index(None, "dataset_id"),
 )
 
 # "This face is not this person." A face is never in a cluster that it was said not to be of.

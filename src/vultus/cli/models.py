@@ -1,6 +1,6 @@
 """``vultus models``: the model files, where they come from, and whether they are as they should be."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 import typer
@@ -9,7 +9,10 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColum
 from rich.table import Column, Table
 
 from vultus.cli.console import err, out
-from vultus.cli.options import AsJSON
+from vultus.cli.options import AsJSON, Dataset, Project, chosen
+from vultus.cli.run import follow_task
+from vultus.cli.session import open_session
+from vultus.cli.work import keep
 from vultus.vision.model import ModelFile
 from vultus.vision.store import ModelStore
 
@@ -66,6 +69,36 @@ def verify(context: typer.Context, ids: Ids = None) -> None:
         out.print(f"{verdict.state:<8} {verdict.file.file}", highlight=False)
     if any(verdict.state != "good" for verdict in verdicts):
         raise typer.Exit(1)
+
+
+@app.command("use")
+def use(
+    context: typer.Context,
+    model: Annotated[str, typer.Argument(metavar="MODEL", help="Id of a model, as pair-192 or mobilefacenet-192.")],
+    skip_missing: Annotated[
+        bool, typer.Option("--skip-missing", help="Change also when files cannot be read; their faces stay.")
+    ] = False,
+    project: Project = "",
+    dataset: Dataset = "",
+    as_json: AsJSON = False,
+) -> None:
+    """Have a dataset compare its faces with another model; people, names and decisions stay.
+
+    Every file is read again, while the dataset goes on working with the model that it has. Ctrl-C leaves off: run the
+    command again to go on, or let the workers of vultus serve. New datasets have the model of the settings.
+    """
+    where = chosen(context.obj, project, dataset)
+    named: dict[str, Any] = {"ProjectName": where[0], "DatasetName": where[1]}
+    with open_session(context.obj) as session:
+        session.call("GetDataset", **named)
+        asked = session.call("UseEmbeddingModel", "vultus", Model=model, SkipMissing=skip_missing, **named)
+        pull_with_progress(ModelStore(context.obj), [model])
+        task = follow_task(session, {"ProjectName": where[0], "TaskId": asked.task_id}, keep)
+    if as_json:
+        out.print_json(msgspec.json.encode(task).decode())
+        return
+    out.print(f"{where[1]} compares its faces with {model}.", markup=False, highlight=False)
+    out.print("Next: [bold]vultus cluster[/] looks again at faces that belong to nobody.")
 
 
 def pull_with_progress(store: ModelStore, ids: list[str] | None = None) -> None:

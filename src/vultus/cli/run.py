@@ -1,6 +1,7 @@
 """A run in the foreground: its phases as they go by, and Ctrl-C that cancels it."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
@@ -22,6 +23,7 @@ PHASES = {
     "Merging": "Joining groups",
     "Planning": "Comparing with who is there",
     "Placing": "Placing faces",
+    "Embedding": "Looking at faces again",
 }
 
 
@@ -40,7 +42,21 @@ def run_task(session: Session, action: str, product: Product, project: str, data
     session.call("GetDataset", ProjectName=project, DatasetName=dataset)
     task_id = session.call(action, product, ProjectName=project, DatasetName=dataset).task_id
     named = {"ProjectName": project, "TaskId": task_id}
-    with working(session, lambda: _cancel(session, named)), _phases() as shown:
+    return follow_task(session, named, lambda: _cancel(session, named))
+
+
+def follow_task(session: Session, named: dict[str, Any], break_off: Callable[[], str]) -> TaskProgress:
+    """Work in the foreground until a task has ended well, and return it.
+
+    Args:
+        session: whose settings and catalog.
+        named: the parameters that name the task.
+        break_off: called at Ctrl-C; returns what to say.
+
+    Raises:
+        TaskFailed: it ended badly.
+    """
+    with working(session, break_off), _phases() as shown:
         bar = shown.add_task("", total=None, count="")
         while True:
             task: TaskProgress = session.call("GetTaskProgress", "vultus", **named).task

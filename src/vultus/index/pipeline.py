@@ -39,13 +39,13 @@ class Indexer:
         settings: limits of what is read.
         catalog: where the record goes.
         storage: where the object comes from.
-        analyser: gives the face analyser; called when the first picture needs it.
+        analyser: gives the face analyser of an embedding model; called when a picture needs it.
     """
 
     settings: Settings
     catalog: Catalog
     storage: Storage
-    analyser: Callable[[], FaceAnalyser]
+    analyser: Callable[[str], FaceAnalyser]
     _orders: dict[int, "_Order"] = field(default_factory=dict, init=False, repr=False)
 
     def index(self, row: FileRow, finish: Callable[[], None]) -> None:
@@ -60,18 +60,32 @@ class Indexer:
             VultusError: the storage is out of reach for now; nothing was written.
         """
         try:
-            indexed = self._read(row, self._order(row.dataset_id))
+            self.renew(row, finish)
         except PERMANENT as error:
             with self.catalog.transaction():
                 self.catalog.files.fail(row.id, f"[{error.code}] {error.message}")
                 finish()
-            return
+
+    def renew(self, row: FileRow, finish: Callable[[], None]) -> None:
+        """Index a file, or leave it as it is when it cannot be read; see ``index``.
+
+        Raises:
+            UnreadableMedia, ObjectMissing, ObjectTooLarge, PermissionDenied: it cannot be read; nothing was written.
+        """
+        while not self._written(row, order := self._order(row.dataset_id), self._read(row, order), finish):
+            del self._orders[row.dataset_id]
+
+    def _written(self, row: FileRow, order: "_Order", indexed: IndexedFile | None, finish: Callable[[], None]) -> bool:
+        """Write what was found; False when the dataset has changed its embedding model since it was looked up."""
         with self.catalog.transaction():
+            if order.model and self.catalog.datasets.settle_model(row.dataset_id, order.model) != order.model:
+                return False
             if indexed is None:
                 self.catalog.files.keep(row.id)
             else:
                 self.catalog.files.write(row.id, indexed)
             finish()
+        return True
 
     def _order(self, dataset_id: int) -> "_Order":
         """What is to be done for the files of a dataset, looked up again every few seconds."""
@@ -79,7 +93,10 @@ class Indexer:
         if order is None or order.until < time.monotonic():
             dataset = self.catalog.datasets.by_id(dataset_id)
             template = dataset.template_id or self.catalog.projects.get(dataset.project_name).template_id
-            order = _Order(dataset.project_name, steps_of(template), time.monotonic() + ORDER_HOLDS)
+            steps = steps_of(template)
+            chosen = dataset.model or self.settings.faces.profile
+            model = chosen if Step.FACES in steps else ""
+            order = _Order(dataset.project_name, steps, model, time.monotonic() + ORDER_HOLDS)
             self._orders[dataset_id] = order
         return order
 
@@ -91,31 +108,31 @@ class Indexer:
         uri = ObjectURI.parse(row.uri)
         self.storage.authorise(uri, order.project_name)
         facts = self.storage.stat(uri)
-        wanted = self.settings.faces.profile if Step.FACES in steps else ""
-        if row.version == facts.version and row.model == wanted:
+        if row.version == facts.version and row.model == order.model:
             return None
         data = self.storage.read(uri, self.settings.media.max_bytes)
         document = _object_document(uri, facts, data)
         faces: list[IndexedFace] = []
         if document.media_type == "image" and Step.IMAGE in steps:
-            faces = self._read_image(document, data, Step.FACES in steps)
-        return IndexedFile(document=document, version=facts.version, model=wanted, faces=faces)
+            faces = self._read_image(document, data, order.model)
+        return IndexedFile(document=document, version=facts.version, model=order.model, faces=faces)
 
-    def _read_image(self, document: model.File, data: bytes, with_faces: bool) -> list[IndexedFace]:
-        """Fill in what the image tells; return its faces."""
+    def _read_image(self, document: model.File, data: bytes, embedder: str) -> list[IndexedFace]:
+        """Fill in what the image tells; return its faces, where an embedding model is named."""
         limits = self.settings.media
         picture = decode_picture(data, working_side=limits.working_side, max_pixels=limits.max_pixels)
         exif = read_exif(data)
         document.image_width, document.image_height = picture.width, picture.height
         document.orientation = UNSET if picture.orientation is None else picture.orientation
         document.exif, document.produce_time, document.lat_long = exif.text, exif.produce_time, exif.lat_long
-        return [_indexed_face(face) for face in self.analyser().analyse(picture)] if with_faces else []
+        return [_indexed_face(face) for face in self.analyser(embedder).analyse(picture)] if embedder else []
 
 
 @dataclass(frozen=True, slots=True)
 class _Order:
     project_name: str
     steps: frozenset[Step]
+    model: str  # embedding model of the dataset; empty when no faces are looked for
     until: float  # by the monotonic clock
 
 
@@ -134,6 +151,11 @@ def _object_document(uri: ObjectURI, facts: ObjectFacts, data: bytes) -> model.F
     )
 
 
+def stored_embedding(face: Face) -> bytes:
+    """The embedding of a face as the catalog keeps it."""
+    return face.embedding.astype(np.dtype("<f2")).tobytes()
+
+
 def _indexed_face(face: Face) -> IndexedFace:
     left, top, width, height = face.box
     pose = face.pose
@@ -147,7 +169,7 @@ def _indexed_face(face: Face) -> IndexedFace:
     )
     return IndexedFace(
         figure=figure,
-        embedding=face.embedding.astype(np.dtype("<f2")).tobytes(),
+        embedding=stored_embedding(face),
         side=min(width, height),
         quality=face.quality,
         pitch=pose.pitch,

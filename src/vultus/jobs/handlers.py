@@ -1,14 +1,16 @@
 """The handlers of every kind of job, as a worker process needs them."""
 
-from functools import cache
+from functools import lru_cache
 
 from vultus.catalog import Catalog
 from vultus.config import Settings
 from vultus.index.pipeline import Indexer
+from vultus.index.reembed import Reembedder
 from vultus.jobs.cluster_dataset import ClusterDataset
 from vultus.jobs.handler import Handler
 from vultus.jobs.index_file import IndexFile
 from vultus.jobs.merge_clusters import MergeClusters
+from vultus.jobs.model_change import EMBED, SWITCH, EmbedFile, SwitchModel
 from vultus.jobs.propose_clusters import ProposeClusters
 from vultus.jobs.runs import FULL, PROPOSAL, USUAL
 from vultus.people.grouping import Grouping
@@ -16,19 +18,25 @@ from vultus.storage.storage import Storage
 from vultus.vision.analyser import FaceAnalyser
 from vultus.vision.store import ModelStore
 
+ANALYSERS = 2  # held at a time: of the model that most datasets have, and of one that another has or is to have
+
 
 def build_handlers(settings: Settings, catalog: Catalog) -> dict[str, Handler]:
     """Return the handlers by kind of job; models are loaded when the first picture needs them."""
 
-    @cache
-    def analyser() -> FaceAnalyser:
-        return FaceAnalyser(ModelStore(settings), settings.faces)
+    @lru_cache(maxsize=ANALYSERS)
+    def analyser(model: str) -> FaceAnalyser:
+        return FaceAnalyser(ModelStore(settings), settings.faces, model)
 
+    storage = Storage(settings)
+    indexer = Indexer(settings, catalog, storage, analyser)
     grouping = Grouping(catalog, settings)
     return {
-        "index": IndexFile(catalog, Indexer(settings, catalog, Storage(settings), analyser)),
+        "index": IndexFile(catalog, indexer),
         USUAL.kind: ClusterDataset(catalog, grouping),
         FULL.kind: ClusterDataset(catalog, grouping, full=True),
         PROPOSAL.kind: ProposeClusters(catalog, grouping),
         "merge": MergeClusters(catalog),
+        EMBED: EmbedFile(catalog, Reembedder(catalog, storage, indexer)),
+        SWITCH: SwitchModel(catalog),
     }

@@ -35,6 +35,7 @@ TaskType = Literal[
     "FacesSearching",
     "FigureClustersMerging",
     "FullFigureClustering",
+    "EmbeddingModelChange",
     "FigureClusteringProposal",
 ]
 

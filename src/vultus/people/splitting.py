@@ -7,6 +7,7 @@ import numpy as np
 from vultus.catalog import Catalog
 from vultus.catalog.datasets import DatasetRow
 from vultus.config import Settings
+from vultus.people.curve import FarCurve
 from vultus.people.split import STRICTNESS, split_faces
 
 
@@ -34,7 +35,8 @@ class Splitting:
             InvalidArgument: somebody moved its faces meanwhile.
         """
         cluster = self.catalog.clusters.row(dataset, object_id)
-        faces = self.catalog.figures.load(dataset.id, self.settings.faces.profile)
+        model = dataset.model or self.settings.faces.profile
+        faces = self.catalog.figures.load(dataset.id, model)
         here = np.flatnonzero(faces.cluster == cluster)
         if not len(here):
             return []
@@ -45,7 +47,7 @@ class Splitting:
             library=len(faces),
             least=self.settings.people.founding_faces,
             strictness=STRICTNESS if strictness is None else strictness,
-            model=self.settings.faces.profile,
+            model=FarCurve.of(model, self.settings.home),
         )
         pinned = self.catalog.figures.pinned(dataset.id)
         free = np.array([row not in pinned for row in faces.id[here].tolist()])

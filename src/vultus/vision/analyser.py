@@ -1,5 +1,7 @@
 """The face analyser: a picture goes in, its faces come out."""
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +51,21 @@ class FaceAnalyser:
         found = self.detector.detect(picture.pixels)
         faces = [self._face(picture, found, row) for row in range(len(found))]
         return sorted(faces, key=lambda face: face.box[2] * face.box[3], reverse=True)
+
+    def look_at(self, picture: Picture, boxes: Sequence[tuple[int, int, int, int]]) -> list[Face]:
+        """Return the faces in boxes that are known.
+
+        Args:
+            picture: the picture.
+            boxes: left, top, width and height of each, in pixels of the upright full-size image.
+
+        Returns:
+            A face for each box, in their order.
+        """
+        places = np.array(boxes, np.float32).reshape(-1, 4)
+        corners = np.hstack([places[:, :2], places[:, :2] + places[:, 2:]]) / picture.scale
+        found = self.detector.look_at(picture.pixels, corners.astype(np.float32))
+        return [self._face(picture, found, row) for row in range(len(found))]
 
     def _face(self, picture: Picture, found: Detections, row: int) -> Face:
         landmarks = found.landmarks[row]

@@ -90,6 +90,19 @@ class Detector:
         _, landmarks, _ = self._looked_at(pyramid, square(boxes))
         return Detections(boxes, landmarks, confidence)
 
+    def look_at(self, pixels: Pixels, boxes: Boxes) -> Detections:
+        """Find the landmarks of faces whose boxes are known.
+
+        Args:
+            pixels: (h, w, 3) RGB, upright.
+            boxes: (n, 4) left, top, right, bottom.
+
+        Returns:
+            A face for each box, in their order, whether there is one or not.
+        """
+        _, landmarks, confidence = self._looked_at(Pyramid(pixels, self._min_side, CELL), square(boxes))
+        return Detections(boxes, landmarks, confidence)
+
     def _proposed(self, pyramid: Pyramid) -> Boxes:
         """Squares that may hold a face, from all levels."""
         found = [self._proposed_at(level) for level in pyramid.searched]

@@ -1,0 +1,89 @@
+"""Re-embedding: the faces that are known of a file, looked at by another model."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from vultus.catalog import Catalog, FileRow
+from vultus.catalog.overlap import Box, same_faces
+from vultus.catalog.reembedding import NewEmbedding, PlacedFace
+from vultus.index.pipeline import PERMANENT, Indexer, stored_embedding
+from vultus.media.picture import Picture, decode_picture
+from vultus.storage.storage import Storage
+from vultus.storage.uri import ObjectURI
+from vultus.vision.analyser import FaceAnalyser
+from vultus.vision.face import Face
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a model sees of the faces of a file.
+
+    Attributes:
+        version: of the object that was looked at.
+        found: the faces.
+        missing: why a face could not be seen, by its row.
+    """
+
+    version: str
+    found: list[NewEmbedding]
+    missing: dict[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reembedder:
+    """Looks at the faces of one file at a time.
+
+    A face is found again where it was: by the box that the detector finds there, which gives the very embedding that
+    indexing the file anew would give; or, where the detector passes it by, by its landmarks in the box that is known.
+    """
+
+    catalog: Catalog
+    storage: Storage
+    indexer: Indexer
+
+    def look(self, file_id: int, model: str) -> Look:
+        """Look at the faces of a file.
+
+        A file whose object has changed is indexed anew first. One that cannot be read keeps its faces.
+
+        Raises:
+            ResourceNotFound: the file was deleted meanwhile.
+            VultusError: the storage is out of reach for now.
+        """
+        row = self.catalog.files.row(file_id)
+        try:
+            row = self._up_to_date(row)
+            faces = self.catalog.reembedding.faces(file_id)
+            found = self._seen(row, faces, model) if faces else []
+        except PERMANENT as error:
+            reason = f"[{error.code}] {error.message}"
+            return Look(row.version, [], {face.id: reason for face in self.catalog.reembedding.faces(file_id)})
+        return Look(row.version, found, {})
+
+    def _up_to_date(self, row: FileRow) -> FileRow:
+        uri = ObjectURI.parse(row.uri)
+        self.storage.authorise(uri, self.catalog.datasets.by_id(row.dataset_id).project_name)
+        if self.storage.stat(uri).version == row.version:
+            return row
+        self.indexer.renew(row, lambda: None)
+        return self.catalog.files.row(row.id)
+
+    def _seen(self, row: FileRow, faces: Sequence[PlacedFace], model: str) -> list[NewEmbedding]:
+        media = self.indexer.settings.media
+        data = self.storage.read(ObjectURI.parse(row.uri), media.max_bytes)
+        picture = decode_picture(data, working_side=media.working_side, max_pixels=media.max_pixels)
+        seen = _matched(self.indexer.analyser(model), picture, [face.box for face in faces])
+        return [
+            NewEmbedding(known.id, stored_embedding(face), face.quality)
+            for known, face in zip(faces, seen, strict=True)
+        ]
+
+
+def _matched(analyser: FaceAnalyser, picture: Picture, boxes: Sequence[Box]) -> list[Face]:
+    """A face for each box that is known."""
+    found = analyser.analyse(picture)
+    partner = same_faces(boxes, [Box(*face.box) for face in found])
+    passed_by = [index for index in range(len(boxes)) if index not in partner]
+    again = analyser.look_at(picture, [boxes[index] for index in passed_by])
+    faces = {index: found[other] for index, other in partner.items()} | dict(zip(passed_by, again, strict=True))
+    return [faces[index] for index in range(len(boxes))]

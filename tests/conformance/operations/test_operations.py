@@ -132,7 +132,11 @@ def test_a_clustering_task_is_made_and_told_of(shop, album):
     assert task.end_time is None
     catalog = shop.server.service.catalog
     (row,) = catalog.tasks.running(album.dataset.id, "FaceClustering")
-    catalog.tasks.finish(row)
+    catalog.tasks.advance([row], 40, "Evidence", 3, 9)
+    assert shop.call("GetTask", task_id=made.task_id, task_type="FaceClustering").progress == 40
+    assert not {"Phase", "Done", "Total", "Report"} & shop.client.answer["body"].keys(), "IMM has no such fields"
+    assert shop.call("ListTasks").tasks[0].progress == 40
+    catalog.tasks.finish(row, report="{}")
     ended = shop.call("GetTask", task_id=made.task_id, task_type="FaceClustering")
     assert (ended.status, ended.progress, ended.task_request_definition) == ("Succeeded", 100, None)
     assert TIME.fullmatch(ended.end_time)

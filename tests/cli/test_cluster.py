@@ -1,5 +1,6 @@
 """Runs from the command line: what they did is told, and what they would do."""
 
+import numpy as np
 import pytest
 
 from tests.synthetic import SyntheticAlbum, face
@@ -28,7 +29,7 @@ def test_a_run_says_what_it_did_and_why_faces_were_left_alone(vultus, album):
     add(album, "small", 1, side=20)
     ended = vultus("cluster")
     assert ended.code == 0
-    assert "Looked at 5 faces: 4 founded 1 new person. 1 belong to nobody." in ended.err
+    assert "Looked at 5 faces: 4 founded 1 new person. Of nobody: 1 face (1 too small)." in ended.err
     add(album, "anna", 5)
     add(album, "bert", 3)
     ended = vultus("cluster")
@@ -56,3 +57,14 @@ def test_a_dry_run_of_the_usual_run_is_wrong_usage(vultus):
     ended = vultus("cluster", "--dry-run")
     assert ended.code == 2
     assert "add --full" in ended.err
+
+
+def test_a_proposal_names_people_and_counts_their_faces(vultus, album):
+    vectors = np.random.default_rng(5).normal(size=(1, 192)).repeat(6, axis=0)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    anna, other = album.grouped("anna", vectors[:3], MODEL), album.grouped("other", vectors[3:], MODEL)
+    vultus("name", anna, "Anna [1]")
+    told = vultus("cluster", "--full", "--dry-run").out
+    assert f"{other[:16]} becomes part of Anna [1] ({anna[:16]})" in told
+    [joined] = vultus("cluster", "--full", "--json").json
+    assert (joined["ObjectId"], joined["FaceCount"]) == (anna, 6)

@@ -38,9 +38,16 @@ def test_the_pair_is_listed_with_its_evidence(vultus, pair):
     assert {each["ObjectId"] for each in told["FigureClusters"]} == set(pair)
 
 
+def test_pairs_that_are_less_likely_than_asked_for_are_not_told(vultus, pair):
+    [told] = vultus("suggest", "--least", "0", "--json").json
+    assert 0.2 < told["Confidence"] < 0.999
+    assert vultus("suggest", "--least", "0.999", "--json").json == []
+    assert len(vultus("suggest", "--most", "1", "--json").json) == 1
+
+
 def test_a_no_is_not_asked_again_unless_it_is_undone(vultus, pair):
     assert vultus("distinct", *pair).out == "Done. vultus undo takes it back.\n"
-    assert vultus("suggest").out == "Nobody here seems to be there twice.\n"
+    assert vultus("suggest").out == "Nobody here is likely to be there twice: no pair is at 20% or more.\n"
     vultus("undo")
     assert len(vultus("suggest", "--json").json) == 1
 

@@ -93,6 +93,7 @@ def test_a_task_that_is_done_tells_what_came_of_it(album, catalog):
     assert worker(catalog).step()
     report = msgspec.json.decode(catalog.tasks.by_id(task).report)
     assert (report["faces"], report["created"], report["alone"]) == (1, 0, 1)
+    assert report["skipped"] == {"too few alike": 1}
 
 
 def test_a_full_run_ends_the_tasks_that_asked_for_one(album, catalog):

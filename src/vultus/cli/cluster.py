@@ -49,7 +49,7 @@ def cluster(
     if found:
         out.print(people_table(found))
     if isinstance(task.report, RunReport):
-        tell_report(task.report)
+        err.print(report_text(task.report), highlight=False, soft_wrap=True)
     if found:
         out.print("Next: [bold]vultus show ID[/], or [bold]vultus serve[/] for the API.")
     else:
@@ -67,8 +67,8 @@ def run_clustering(session: Session, project: str, dataset: str, *, full: bool =
     return run_task(session, "CreateFigureClusteringTask", "imm", project, dataset)
 
 
-def tell_report(report: RunReport) -> None:
-    """Say what a run did, and why it left faces alone."""
+def report_text(report: RunReport) -> str:
+    """Return what a run did, and why it left faces alone, in words."""
     did = [
         (report.attached_figures, "joined people who were there"),
         (report.placed_figures, f"founded {_count(report.created_figure_clusters, 'new person', 'new people')}"),
@@ -80,10 +80,10 @@ def tell_report(report: RunReport) -> None:
     faces = _count(report.figures, "face", "faces")
     told = f"Looked at {faces}: {', '.join(said) or 'nothing has changed'}."
     if report.alone_figures:
-        told += f" {report.alone_figures:,} belong to nobody."
-    err.print(told, highlight=False)
-    for reason, number in sorted(report.skipped.items(), key=lambda each: (-each[1], each[0])):
-        err.print(f"  {number:,}: {reason}", markup=False, highlight=False)
+        most_first = sorted(report.skipped.items(), key=lambda each: (-each[1], each[0]))
+        why = ", ".join(f"{number:,} {reason}" for reason, number in most_first)
+        told += f" Of nobody: {_count(report.alone_figures, 'face', 'faces')} ({why})."
+    return told
 
 
 def explain(session: Session, project: str, dataset: str, limit: int = 12) -> list[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """``vultus suggest``: who may be one person."""
 
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Annotated
 
 import msgspec
@@ -16,10 +16,15 @@ from vultus.cli.people import SHORT, cover_name
 from vultus.model import FigureCluster
 from vultus.operations.suggestions import FigureClusterSuggestion, SuggestionEvidence
 
+LEAST = 0.2  # probability from which a pair is worth a look: one question in five brings two fragments together
+
 
 def suggest(
     context: typer.Context,
-    last: Annotated[int, typer.Option("--last", "-n", min=1, help="How many, the likeliest first.")] = 20,
+    most: Annotated[int, typer.Option("--most", "-n", min=1, help="How many, the likeliest first.")] = 20,
+    least: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="How likely a pair has to be, 0 to 1; below 0.05 none is told.")
+    ] = LEAST,
     project: Project = "",
     dataset: Dataset = "",
     as_json: AsJSON = False,
@@ -27,11 +32,13 @@ def suggest(
     """List pairs of people who may be one. Say yes with `vultus merge`, and no with `vultus distinct`."""
     with desk(context, project, dataset) as at:
         found = pages(at.session, "ListFigureClusterSuggestions", "suggestions", at.project, at.dataset)
-        pairs: list[FigureClusterSuggestion] = list(islice(found, last))
+        pairs: list[FigureClusterSuggestion] = list(
+            islice(takewhile(lambda pair: pair.confidence >= least, found), most)
+        )
     if as_json:
         out.print_json(msgspec.json.encode(pairs).decode())
     elif not pairs:
-        out.print("Nobody here seems to be there twice.")
+        out.print(f"Nobody here is likely to be there twice: no pair is at {least:.0%} or more.", highlight=False)
     else:
         out.print(_table(pairs))
         err.print("Yes: [bold]vultus merge ID ID[/]. No: [bold]vultus distinct ID ID[/], and it is not asked again.")
@@ -53,7 +60,7 @@ def _person(person: FigureCluster) -> str:
 
 def _told(evidence: SuggestionEvidence) -> str:
     """The evidence in words; likeness counts decades of strangers: 0 is one in a hundred, 1 one in 100,000."""
-    told = [f"as alike as {_rarity(evidence.mean_likeness)}"]
+    told = [f"on average as alike as {_rarity(evidence.mean_likeness)}"]
     if evidence.close_figures:
         count = evidence.close_figures
         told.append(f"{count} {'pair' if count == 1 else 'pairs'} of faces as of one person")

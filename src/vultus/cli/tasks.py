@@ -6,8 +6,9 @@ from typing import Annotated, Any
 import msgspec
 import typer
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
+from vultus.cli.cluster import report_text
 from vultus.cli.console import err, out
 from vultus.cli.options import AsJSON, Project, chosen
 from vultus.cli.run import PHASES
@@ -15,7 +16,7 @@ from vultus.cli.session import Session, open_session
 from vultus.config import Settings
 from vultus.errors import InvalidArgument, ResourceNotFound
 from vultus.model import TaskInfo
-from vultus.operations.progress import TaskProgress
+from vultus.operations.progress import RunReport, TaskProgress
 
 
 def tasks(
@@ -83,7 +84,7 @@ def _progress(session: Session, project: str, task_id: str) -> TaskProgress:
 
 
 def _table(found: list[TaskProgress]) -> Table:
-    table = Table("Task", "Started", "Status", "What", header_style="bold")
+    table = Table(Column("Task", overflow="fold"), "Started", "Status", "What", header_style="bold")
     for each in found:
         started = str(each.start_time)[:19].replace("T", " ")
         table.add_row(str(each.task_id), started, str(each.status), escape(_what(each)))
@@ -94,6 +95,6 @@ def _what(task: TaskProgress) -> str:
     if task.status == "Failed":
         return str(task.message or "")
     if task.status == "Succeeded":
-        return ""
+        return report_text(task.report) if isinstance(task.report, RunReport) else ""
     count = f", {task.done:,}/{task.total:,}" if task.total and task.total > 1 else ""
     return f"{task.progress} %: {PHASES.get(task.phase or '', task.phase or '')}{count}"

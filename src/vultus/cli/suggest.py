@@ -16,6 +16,7 @@ from vultus.cli.people import SHORT, cover_name
 from vultus.model import FigureCluster
 from vultus.operations.suggestions import FigureClusterSuggestion, SuggestionEvidence
 
+SURE = 0.99  # nobody is surer than that of a pair
 LEAST = 0.2  # probability from which a pair is worth a look: one question in five brings two fragments together
 
 
@@ -48,7 +49,7 @@ def _table(pairs: list[FigureClusterSuggestion]) -> Table:
     table = Table("One person?", "Who", "Who else", Column("Evidence", overflow="fold"), header_style="bold")
     for pair in pairs:
         first, second = (_person(each) for each in pair.figure_clusters)
-        table.add_row(f"{pair.confidence:.0%}", first, second, _told(pair.evidence))
+        table.add_row(f"{min(pair.confidence, SURE):.0%}", first, second, _told(pair.evidence))
     return table
 
 
@@ -60,12 +61,12 @@ def _person(person: FigureCluster) -> str:
 
 def _told(evidence: SuggestionEvidence) -> str:
     """The evidence in words; likeness counts decades of strangers: 0 is one in a hundred, 1 one in 100,000."""
-    told = [f"on average as alike as {_rarity(evidence.mean_likeness)}"]
+    told = [f"on average, {_rarity(evidence.mean_likeness)} are as alike"]
     if evidence.close_figures:
         count = evidence.close_figures
-        told.append(f"{count} {'pair' if count == 1 else 'pairs'} of faces as of one person")
+        told.append(f"{count} {'pair' if count == 1 else 'pairs'} of faces are as alike as one person's")
     else:
-        told.append(f"the closest faces as {_rarity(evidence.closest_likeness)}")
+        told.append(f"as their closest faces, {_rarity(evidence.closest_likeness)}")
     if evidence.files_of_both:
         both = evidence.files_of_both
         told.append(f"[yellow]both in {both} {'photo' if both == 1 else 'photos'}[/]")
@@ -78,4 +79,4 @@ def _rarity(likeness: float) -> str:
         return "many strangers"
     strangers = 10 ** (2 + 3 * min(likeness, 1.0))
     rounded = round(strangers, 1 - len(str(int(strangers))))
-    return f"{'fewer than ' if likeness > 1 else ''}one in {int(rounded):,} strangers"
+    return f"{'fewer than ' if likeness > 1 else ''}1 in {int(rounded):,} strangers"

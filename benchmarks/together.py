@@ -8,65 +8,43 @@ who look alike), collages of one person, photos beside their mirror image. All a
 settings. Prints in how many photos of several people faces of two of them were joined (the limit is 1 %), and in how
 many collages and mirror pictures the one person stayed one; before IMM's gate (the partition) and after it (the
 clusters of the service), without the repulsion within a photo, and by peers at the threshold at which their mean F over
-all labelled faces is best. Then the figures as one line of JSON. Needs the extra ``bench``.
+all labelled faces is best; and the same in libraries of few pictures drawn at random, where a threshold that follows
+the library is lowest. Then the figures as one line of JSON. Needs the extra ``bench``.
 """
 
 import argparse
-import csv
 import json
-import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import create_engine, select
 
-from album import Box as InPhoto
 from joins import UNKNOWN, UNPLACED, Column, Joins, one_person_joined, strangers_joined
-from montages import (
-    CLEAR,
-    Kind,
-    LabelledFace,
-    Picture,
-    Source,
-    collages,
-    lookalikes,
-    mirrors,
-    montages,
-    read_labels,
-    write_labels,
-)
+from montages import Kind, LabelledFace, read_labels
 from peers import PEERS
+from pictures import make_pictures
 from vultus.catalog import schema
 from vultus.catalog.figures import Faces
 from vultus.catalog.overlap import Box, same_faces
-from vultus.cli.cluster import cluster_dataset
+from vultus.cli.cluster import run_clustering
 from vultus.cli.index import index_source
 from vultus.cli.session import Session, open_session
 from vultus.config import Settings, load_settings
-from vultus.media.picture import decode_picture
 from vultus.people.group import group_faces
 from vultus.people.metrics import score
-from vultus.vision.analyser import FaceAnalyser
-from vultus.vision.store import ModelStore
 
 PROJECT, DATASET = "benchmarks", "together"
-COLLECTIONS = ("faces-lfw", "photos-celeba")
 GROUPS, REFERENCE = "groups-friends6", "friends6-reference"
 LABELS = Path(__file__).parent / "labels" / f"{GROUPS}.csv"
 NOBODY = "none"  # what a detector took for a face
-MONTAGES, LOOKALIKES, COLLAGES, MIRRORS = 300, 100, 120, 120
 LIMIT = 0.01  # of the photos with two or more people, those in which two of them are joined
 COMPARED = ("average linkage", "DBSCAN")
-SEED = 1
-QUALITY = 95  # of the JPEG files
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +71,10 @@ def main() -> None:
     partitions = {"Vultus": partition(library), "without repulsion": partition(library, repulsion=False)}
     partitions |= {name: peer_partition(name, library) for name in COMPARED}
     partitions["Vultus, after the gate"] = placed
+    small = in_small_libraries(library)
     show(partitions, library)
-    print(json.dumps(figures(partitions, library)))
+    show_small(small)
+    print(json.dumps(figures(partitions, library) | {"small libraries": _small_figures(small)}))
 
 
 def indexed(session: Session, data: Path, made: Path) -> tuple[Library, Column]:
@@ -104,7 +84,7 @@ def indexed(session: Session, data: Path, made: Path) -> tuple[Library, Column]:
     folders = (made / "album", made / "pictures", data / GROUPS, data / REFERENCE)
     for folder in folders:
         index_source(session, str(folder), PROJECT, DATASET)
-    cluster_dataset(session, PROJECT, DATASET)
+    run_clustering(session, PROJECT, DATASET)
     catalog = session.service.catalog
     dataset = catalog.datasets.find(PROJECT, DATASET)
     model = dataset.model or session.settings.faces.profile
@@ -115,58 +95,6 @@ def indexed(session: Session, data: Path, made: Path) -> tuple[Library, Column]:
     truth |= {f"oss://{bucket[made / 'pictures']}/{file}": rows for file, rows in labels.items()}
     identity, kind = named(boxes(session.settings, dataset.id), faces, truth)
     return Library(faces, model, identity, kind), faces.cluster
-
-
-def make_pictures(settings: Settings, data: Path, made: Path) -> None:
-    """Every second photo of each collection goes into the album, the others into pictures."""
-    shutil.rmtree(made, ignore_errors=True)
-    (made / "pictures").mkdir(parents=True)
-    album, rest = halves(data)
-    for file in album:
-        target = made / "album" / file
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(data / file, target)
-    store = ModelStore(settings)
-    store.pull()
-    sources = list(clear_sources(FaceAnalyser(store, settings.faces), settings, data, rest))
-    random = np.random.default_rng(SEED)
-    pictures = chain(
-        montages(sources, MONTAGES, random),
-        lookalikes(sources, LOOKALIKES, random),
-        collages(sources, COLLAGES, random),
-        mirrors(sources, MIRRORS, random),
-    )
-    write_labels(made / "labels.csv", chain.from_iterable(_saved(pictures, made / "pictures")))
-
-
-def halves(data: Path) -> tuple[list[str], dict[str, str]]:
-    """Files of the album, and identity by file of the others."""
-    with (data / "labels.csv").open(newline="", encoding="utf-8") as text:
-        rows = [(row["identity"], row["file"]) for row in csv.DictReader(text) if row["file"].startswith(COLLECTIONS)]
-    rows.sort()
-    return [file for _, file in rows[::2]], {file: identity for identity, file in rows[1::2]}
-
-
-def clear_sources(
-    analyser: FaceAnalyser, settings: Settings, data: Path, identity_of: dict[str, str]
-) -> Iterator[Source]:
-    """The photos whose most prominent face, which their labels mean, is clear enough."""
-    limits = settings.media
-    for file, identity in identity_of.items():
-        content = (data / file).read_bytes()
-        picture = decode_picture(content, working_side=limits.working_side, max_pixels=limits.max_pixels)
-        size = (picture.width, picture.height)
-        face = max(analyser.analyse(picture), key=lambda face: InPhoto(0, *face.box, *size).prominence, default=None)
-        if face is not None and min(face.box[2:]) / picture.scale > CLEAR:
-            box = Box(*(round(edge / picture.scale) for edge in face.box))
-            yield Source(picture.pixels, box, identity, file.partition("/")[0], face.embedding)
-
-
-def _saved(pictures: Iterator[Picture], folder: Path) -> Iterator[list[LabelledFace]]:
-    for number, picture in enumerate(pictures):
-        file = f"{picture.kind.name.lower()}-{number}.jpg"
-        cv2.imwrite(str(folder / file), picture.pixels[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
-        yield [LabelledFace(file, box, identity) for box, identity in picture.faces]
 
 
 def by_file(faces: Sequence[LabelledFace]) -> dict[str, list[LabelledFace]]:
@@ -231,6 +159,9 @@ def peer_partition(name: str, library: Library) -> Column:
     return max(tried, key=lambda label: score(label, library.identity).mean_f)
 
 
+ORDINARY = (Kind.GROUP, Kind.MONTAGE, Kind.COLLAGE, Kind.MIRROR)
+SMALL = (1, 2, 3, 5, 10, 20, 50)  # pictures
+SMALL_LIBRARIES = 200  # of each size
 WRONG = ((Kind.GROUP,), (Kind.MONTAGE,), (Kind.GROUP, Kind.MONTAGE), (Kind.LOOKALIKES,))
 RIGHT = ((Kind.COLLAGE,), (Kind.MIRROR,))
 
@@ -245,6 +176,44 @@ def right(label: Column, library: Library, kinds: tuple[Kind, ...]) -> Joins:
     """Pictures in which the one person is one."""
     of_kind = np.where(np.isin(library.kind, kinds), library.identity, UNKNOWN)
     return one_person_joined(label, library.faces.photo, of_kind)
+
+
+def in_small_libraries(library: Library) -> dict[int, tuple[Joins, Joins]]:
+    """Two people joined, and one person joined, in libraries of few pictures: all of them together, by size."""
+    faces, pictures = library.faces, np.unique(library.faces.photo[np.isin(library.kind, ORDINARY)])
+    found = {}
+    for size in SMALL:
+        apart, joined = Joins(0, 0), Joins(0, 0)
+        for seed in range(SMALL_LIBRARIES):
+            chosen = np.random.default_rng(seed).permutation(pictures)[:size]
+            rows = np.flatnonzero(np.isin(faces.photo, chosen))
+            photo, identity = faces.photo[rows], library.identity[rows]
+            label = group_faces(faces.embedding[rows], photos=photo, quality=faces.quality[rows], model=library.model)
+            apart += strangers_joined(label, photo, identity)
+            joined += one_person_joined(label, photo, identity)
+        found[size] = (apart, joined)
+    return found
+
+
+def show_small(small: dict[int, tuple[Joins, Joins]]) -> None:
+    """Print the table of small libraries."""
+    table = Table(title=f"{SMALL_LIBRARIES} libraries of each size")
+    for name in (
+        "pictures",
+        "of several people",
+        "joined",
+        "share",
+        "to the limit",
+        "of one person",
+        "joined",
+        "share",
+    ):
+        table.add_column(name, justify="right")
+    for size, (apart, joined) in small.items():
+        ratio = f"{apart.share / LIMIT:.2f}"
+        wrong_cells = (str(apart.photos), str(apart.joined), f"{apart.share:.2%}", ratio)
+        table.add_row(str(size), *wrong_cells, str(joined.photos), str(joined.joined), f"{joined.share:.2%}")
+    Console(width=130).print(table)
 
 
 def show(partitions: dict[str, Column], library: Library) -> None:
@@ -293,6 +262,10 @@ def _apart(label: Column) -> Column:
 
 def _figure(found: Joins) -> dict[str, float]:
     return {"photos": found.photos, "joined": found.joined, "share": round(found.share, 4)}
+
+
+def _small_figures(small: dict[int, tuple[Joins, Joins]]) -> dict[str, dict[str, dict[str, float]]]:
+    return {str(size): {"wrong": _figure(apart), "right": _figure(joined)} for size, (apart, joined) in small.items()}
 
 
 def _title(kinds: tuple[Kind, ...]) -> str:

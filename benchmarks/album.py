@@ -23,7 +23,7 @@ from sqlalchemy import create_engine, select
 
 from vultus.catalog import schema
 from vultus.catalog.figures import Faces
-from vultus.cli.cluster import cluster_dataset
+from vultus.cli.cluster import run_clustering
 from vultus.cli.index import IndexSummary, index_source
 from vultus.cli.session import Session, open_session
 from vultus.config import load_settings
@@ -33,6 +33,7 @@ from vultus.people.metrics import UNLABELLED, score
 
 FOLDERS = ("faces-lfw", "photos-celeba")
 PROJECT, DATASET = "benchmarks", "album"
+PLAIN = 1 / 3  # of the best quality in a photo, that a face must have for the label to be its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Box:
     """A face in a photo, in pixels, and the size of the photo."""
 
     figure: int
+    quality: float
     left: int
     top: int
     width: int
@@ -75,12 +77,13 @@ def measure(session: Session, data: Path) -> dict[str, float]:
     summaries = [index_source(session, str(data / folder), PROJECT, DATASET) for folder in FOLDERS]
     dataset = session.service.catalog.datasets.find(PROJECT, DATASET)
     settings = session.settings
-    faces = session.service.catalog.figures.load(dataset.id, settings.faces.profile)
+    model = dataset.model
+    faces = session.service.catalog.figures.load(dataset.id, model)
     identity = identities(session, faces, dataset.id, identity_of)
-    label = group_faces(faces.embedding, photos=faces.photo, quality=faces.quality, model=settings.faces.profile)
+    label = group_faces(faces.embedding, photos=faces.photo, quality=faces.quality, model=model)
     before = score(label, identity)
-    cluster_dataset(session, PROJECT, DATASET)
-    placed = session.service.catalog.figures.load(dataset.id, settings.faces.profile)
+    run_clustering(session, PROJECT, DATASET)
+    placed = session.service.catalog.figures.load(dataset.id, model)
     alone = placed.cluster < 0
     after = score(np.where(alone, -1 - placed.id, placed.cluster), identity)
     founds = founding(faces.side.astype(np.float32), faces.pose, faces.quality, settings.people)
@@ -111,13 +114,17 @@ def read_labels(data: Path) -> dict[str, str]:
 
 
 def identities(session: Session, faces: Faces, dataset: int, identity_of: dict[str, str]) -> NDArray[np.int64]:
-    """(n,) identities of faces: the label of a photo for its most prominent face, -1 for the others."""
+    """(n,) identities of faces: the label of a photo for its most prominent face, -1 for the others.
+
+    What is far poorer than another face of the photo is not whom it is of: it is somebody passing, or no face at all.
+    """
     numbers = {name: number for number, name in enumerate(sorted(set(identity_of.values())))}
     labelled: dict[int, int] = {}
     for uri, boxes in _boxes(session, dataset).items():
         name = identity_of.get(_file_of(uri, identity_of))
         if name is not None:
-            labelled[max(boxes, key=lambda box: box.prominence).figure] = numbers[name]
+            plain = [box for box in boxes if box.quality >= PLAIN * max(other.quality for other in boxes)]
+            labelled[max(plain, key=lambda box: box.prominence).figure] = numbers[name]
     return np.array([labelled.get(int(row), UNLABELLED) for row in faces.id])
 
 
@@ -131,15 +138,15 @@ def _file_of(uri: str, identity_of: dict[str, str]) -> str:
 def _boxes(session: Session, dataset: int) -> dict[str, list[Box]]:
     figures, files = schema.figures.c, schema.files.c
     query = (
-        select(files.uri, files.document, figures.id, *(figures[f"box_{side}"] for side in SIDES))
+        select(files.uri, files.document, figures.id, figures.quality, *(figures[f"box_{side}"] for side in SIDES))
         .join(schema.files, files.id == figures.file_id)
         .where(figures.dataset_id == dataset)
     )
     found: dict[str, list[Box]] = defaultdict(list)
     with create_engine(session.settings.database_url).connect() as connection:
-        for uri, document, figure, *box in connection.execute(query):
+        for uri, document, figure, quality, *box in connection.execute(query):
             size = json.loads(document)
-            found[uri].append(Box(figure, *box, size["ImageWidth"], size["ImageHeight"]))
+            found[uri].append(Box(figure, quality, *box, size["ImageWidth"], size["ImageHeight"]))
     return found
 
 

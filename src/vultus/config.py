@@ -44,7 +44,7 @@ class Media(Section):
 class Faces(Section):
     """How faces are found and described."""
 
-    profile: str = "mobilefacenet-192"  # embedding model of new datasets
+    profile: str = "pair-192"  # embedding model of new datasets; mobilefacenet-192 is lighter
     min_side: int = 40  # pixels of the working picture; smaller faces are not looked for
 
 

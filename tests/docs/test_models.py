@@ -16,11 +16,12 @@ def test_every_shipped_file_is_named_with_its_package():
 
 
 def test_the_formula_of_quality_is_the_one_that_is_used():
-    weights = shipped_models().embedder("mobilefacenet-192").quality
-    assert (
-        f"evidence = {weights.strength:g} * strength + {weights.agreement:g} * agreement "
-        f"+ {weights.certainty:g} * certainty - {-weights.constant:g}"
-    ) in PAGE
+    for model in ("pair-192", "mobilefacenet-192"):
+        weights = shipped_models().embedding_model(model).quality
+        assert (
+            f"{weights.strength:g} * strength + {weights.agreement:g} * agreement "
+            f"+ {weights.certainty:g} * certainty - {-weights.constant:g}"
+        ) in PAGE
 
 
 def test_the_example_of_a_users_model_can_be_used(tmp_path):

@@ -17,6 +17,7 @@ def database(catalog_url):
 def person(album, number, *, like=None, likeness=0.6, photos=4):
     """A person with one face in each of some photos; alike another by some spans of the curve, or a stranger."""
     centre = STRANGERS[number]
+    album.catalog.datasets.settle_model(album.dataset.id, MODEL)
     if like is not None:
         cosine = FarCurve.of(MODEL).similarity_at(likeness)
         centre = cosine * STRANGERS[like] + np.sqrt(1 - cosine**2) * centre

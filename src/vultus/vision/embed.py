@@ -1,5 +1,6 @@
 """Embedding: an aligned face turned into a vector of unit length; close vectors are of one person."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,12 +17,14 @@ from vultus.vision.runtime import LiteNetwork, OnnxNetwork
 
 @dataclass(frozen=True, slots=True)
 class Embedding:
-    """What the network says of a face.
+    """What a model says of a face.
 
     Attributes:
         vector: (d,) of unit length.
-        strength: length of the vector before that; the network gives short ones for what it can hardly recognise.
-        agreement: cosine of the vectors of the chip and of its mirror, -1 to 1; low where a face is hard to see.
+        strength: length of the vector before that; networks give short ones for what they can hardly recognise. Of a
+            pair, the geometric mean of both.
+        agreement: cosine of the vectors of the chip and of its mirror, -1 to 1; low where a face is hard to see. Of a
+            pair, the mean of both.
     """
 
     vector: NDArray[np.float32]
@@ -118,5 +121,6 @@ class PairEmbedder:
             )
         total = self._projection @ both
         length = float(np.linalg.norm(total))
-        agreement = (one.agreement + other.agreement) / 2
-        return Embedding(total / max(length, 1e-12), one.strength, agreement)
+        # Lengths are on a scale of each network's own: their geometric mean weighs both alike.
+        strength = math.sqrt(one.strength * other.strength)
+        return Embedding(total / max(length, 1e-12), strength, (one.agreement + other.agreement) / 2)

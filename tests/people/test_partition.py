@@ -65,3 +65,10 @@ def test_constraints_always_hold(album, must, cannot):
 @given(edges)
 def test_the_same_graph_gives_the_same_partition(album):
     assert (map_equation(graph_of(album)) == map_equation(graph_of(album))).all()
+
+
+def test_who_shares_a_module_does_not_depend_on_the_rest_of_the_library():
+    pair = cliques(count=2, size=12, bridge=1.0)
+    alone = map_equation(pair)
+    among = map_equation(sparse.block_diag([pair, cliques(count=400, size=6, bridge=0.3)], format="csr"))
+    assert (among[:24] == alone).all()

@@ -15,8 +15,10 @@ from vultus.people.partition import Labels, first_appearance
 from vultus.people.thresholds import (
     CHANCE_CLUSTERS,
     FLOOR,
+    MEAN_FACES,
     MERGE_ROUNDS,
     MERGE_SIZE,
+    RAREST_MEAN,
     SAME_PHOTO,
     SPREAD_BETWEEN_PEOPLE,
     SPREAD_OF_FACE,
@@ -126,7 +128,7 @@ class _Limits:
         return cls(
             clusters.size,
             clusters.burden / np.maximum(clusters.size, 1),
-            np.append(0, curve.at(CHANCE_CLUSTERS / rivals)),
+            np.append(0, curve.at(np.maximum(CHANCE_CLUSTERS / rivals, np.where(sizes < MEAN_FACES, 0, RAREST_MEAN)))),
             np.append(0, MERGE_SIZE * curve.span * np.log(sizes)),
         )
 

@@ -6,7 +6,12 @@ so that one setting serves every model with a measured curve.
 
 # Neighbours
 NEIGHBOURS = 64  # nearest faces looked at for each face; a person with more photos still hangs together
-EXACT_IN_NUMPY = 5_000  # faces; from there on faiss is faster than a matrix product and a partial sort
+EXACT_IN_NUMPY = 5_000  # faces; from there on a search by sketches is faster than a product and a partial sort
+EXACT_TO = 200_000  # faces; beyond, only cells near a face are searched
+FACES_IN_CELL = 1_000  # on average, and more only past a million faces
+CELLS_SEARCHED = 64  # cells near a face
+CELL_ROUNDS = 6  # of k-means; more find no more neighbours
+SKETCH_REMAINDER = 0.01  # share of a face's squared length that its sketch may leave out, on average
 
 # Evidence
 FLOOR = -0.2  # spans from the rate 1e-2; a neighbour less similar than that says nothing
@@ -22,11 +27,15 @@ COMMON_MARGIN = 0.12  # spans above the usual mean similarity to other people th
 COMMON_PEOPLE = 30  # groups below which it cannot be told whether faces are poor or of one person
 
 # Partition
+BETWEEN_MODULES = 300.0  # weight of the edges between people in an album of some thousand faces: a step costs as there
 PARTITION_STARTS = 4  # greedy descents, of which the shortest code is taken
 PARTITION_ROUNDS = 30  # sweeps over the nodes, at most
 
 # Merging
 CHANCE_CLUSTERS = 0.03  # others of at least half its size that a cluster may resemble by chance
+# The rarest single pairs of impostors are poor faces, which a mean evens out: it is not asked to be rarer than this.
+RAREST_MEAN = 2e-4  # rate
+MEAN_FACES = 5  # faces of the smaller cluster from which that holds
 MERGE_SIZE = 0.1  # spans more for each e-fold of the smaller cluster: had they been one, some faces would have linked
 MERGE_ROUNDS = 50  # rounds, at most; each joins every pair of mutual bests
 # Variance of the similarity of two people: of the people, of each face, of the pair of faces. Measured alike on
@@ -44,7 +53,7 @@ CONFIDENCE_OTHER = 1.6  # against, for each span of mean similarity to the next 
 NEW_SHARE = 0.3  # share of new faces from which a run looks at all: comparing them costs as much
 MEMBERS_NEAR = 16  # faces of a cluster that are looked at because they are like new ones
 MEMBERS_SPREAD = 16  # faces of it that are looked at beside those, so that it is judged as a whole
-GROWTH = 4  # times as large a library as there is, in which a placed face has to stay where it is put
+GROWTH = 16  # times as large a library as there is, in which a placed face has to stay where it is put
 
 # Suggestions: log odds that two clusters are one person, a logistic regression on 64,000 pairs of clusters that the
 # engine left apart in 33 albums, at its own strictness and at two higher ones

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -41,6 +42,18 @@ def test_a_users_network_embeds_the_chip_and_its_mirror(batch: int | str, tmp_pa
     assert (blue == 0).all()
 
 
+def test_an_onnx_file_says_the_same_whatever_runs_it(tmp_path: Path, models, chip: np.ndarray) -> None:
+    network = models.models.embedder("faceplugin-512")
+    path = models.path(network.file)
+    one, other = (
+        FaceEmbedder(msgspec.structs.replace(network, runtime=runtime), path).embed(chip)
+        for runtime in ("onnx", "opencv")
+    )
+    np.testing.assert_allclose(one.vector, other.vector, atol=1e-5)
+    assert one.strength == pytest.approx(other.strength, rel=1e-5)
+    assert one.agreement == pytest.approx(other.agreement, abs=1e-5)
+
+
 def test_a_network_that_wants_blue_first_gets_it(tmp_path: Path, chip: np.ndarray) -> None:
     vector = users_network(tmp_path / "q.onnx", 1, mean=0, scale=255, colour="bgr").embed(chip).vector
     assert (vector.reshape(3, 4)[0] == 0).all()
@@ -52,7 +65,7 @@ def test_a_network_of_another_dimension_is_refused_by_name(tmp_path: Path, chip:
         users_network(tmp_path / "q.onnx", 1, dimension=512).embed(chip)
 
 
-@pytest.mark.parametrize("runtime", ["onnx", "tflite"])
+@pytest.mark.parametrize("runtime", ["onnx", "opencv", "tflite"])
 def test_a_file_that_is_no_network_is_named(runtime: str, tmp_path: Path) -> None:
     (tmp_path / "broken").write_bytes(b"no network")
     with pytest.raises(ConfigError, match="broken is no network"):

@@ -12,7 +12,13 @@ from numpy.typing import NDArray
 from vultus.config import ConfigError
 from vultus.vision.model import Embedder, Models, Pair
 from vultus.vision.pyramid import Pixels
-from vultus.vision.runtime import LiteNetwork, OnnxNetwork
+from vultus.vision.runtime import LiteNetwork, OnnxNetwork, OpenCVNetwork
+
+RUNTIMES: dict[str, Callable[[Path], LiteNetwork | OnnxNetwork | OpenCVNetwork]] = {
+    "tflite": LiteNetwork,
+    "onnx": OnnxNetwork,
+    "opencv": OpenCVNetwork,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,7 @@ class FaceEmbedder:
 
     def __init__(self, model: Embedder, file: Path) -> None:
         self._model = model
-        self._network = OnnxNetwork(file) if model.runtime == "onnx" else LiteNetwork(file)
+        self._network = RUNTIMES[model.runtime](file)
 
     def embed(self, chip: Pixels) -> Embedding:
         """Embed a face; see ``ChipEmbedder``."""

@@ -123,7 +123,7 @@ class Embedder(Entry, frozen=True, kw_only=True):
 
     Attributes:
         file: id of its file.
-        runtime: what runs it.
+        runtime: what runs it: LiteRT, onnxruntime, or OpenCV, which reads ONNX as well.
         layout: order of the axes of its input; n is 2, the chip and its mirror.
         size: side of the input, pixels.
         colour: order of the colours.
@@ -136,7 +136,7 @@ class Embedder(Entry, frozen=True, kw_only=True):
 
     id: Name
     file: Name
-    runtime: Literal["tflite", "onnx"]
+    runtime: Literal["tflite", "onnx", "opencv"]
     layout: Literal["nhwc", "nchw"] = "nhwc"
     size: Literal[112] = 112
     colour: Literal["rgb", "bgr"] = "rgb"

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -42,6 +43,26 @@ class OnnxNetwork:
             self._session.run(None, {self._input: batch[start : start + size]}) for start in range(0, len(batch), size)
         ]
         return outputs[0] if len(outputs) == 1 else [np.concatenate(pieces) for pieces in zip(*outputs, strict=True)]
+
+
+class OpenCVNetwork:
+    """A network in an ONNX file, run by OpenCV: half the time of onnxruntime where there are many PReLUs."""
+
+    def __init__(self, path: Path) -> None:
+        cv2.setNumThreads(1)
+        try:
+            self._network: Any = cv2.dnn.readNetFromONNX(np.frombuffer(path.read_bytes(), np.uint8))
+        except cv2.error as error:
+            raise ConfigError(f"{path} is no network that OpenCV can run: {error}") from error
+
+    def run(self, batch: Values) -> Sequence[Values]:
+        """Return the output of the network for a batch of inputs, one by one."""
+        return [np.concatenate([self._single(batch[row : row + 1]) for row in range(len(batch))])]
+
+    def _single(self, entry: Values) -> Values:
+        self._network.setInput(entry)
+        output: Values = self._network.forward()
+        return output.copy()  # the next input would overwrite it
 
 
 class LiteNetwork:

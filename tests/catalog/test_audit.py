@@ -132,6 +132,15 @@ def test_faces_of_another_model_have_their_files_indexed_again(catalog, album, p
     assert len(catalog.figures.load(album.dataset.id, MODEL)) == 7
 
 
+def test_the_model_of_the_dataset_is_the_right_one_however_few_faces_have_it(catalog, album, people, tamper):
+    [figure] = album.faces_of("lone")
+    tamper(FIGURES, figure, model="newer")
+    catalog.datasets.settle_model(album.dataset.id, "newer")
+    [found] = catalog.audit.check(album.dataset.id)
+    assert figure not in found.figures
+    assert len(found.figures) == 6
+
+
 def test_an_audit_is_of_one_dataset(catalog, album, people, tamper):
     other = catalog.datasets.create(album.dataset.project_id, "other")
     wrong_counts(catalog, album, people, tamper)

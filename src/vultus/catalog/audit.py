@@ -145,12 +145,14 @@ def _without_embedding(connection: Connection, dataset_id: int, gate: People) ->
 
 
 def _of_another_model(connection: Connection, dataset_id: int, gate: People) -> Rows:
-    """Faces whose model is not the one that most faces of the dataset have."""
+    """Faces whose model is not the dataset's; where that is not settled, not the one that most faces have."""
+    settled = connection.scalar(select(schema.datasets.c.model).where(schema.datasets.c.id == dataset_id))
     counted = select(_figures.model, func.count().label("number")).where(_figures.dataset_id == dataset_id)
     models = sorted(connection.execute(counted.group_by(_figures.model)), key=lambda row: (-row.number, row.model))
-    if len(models) < 2:
+    if not models:
         return [], []
-    others = select(_figures.id).where(_figures.dataset_id == dataset_id, _figures.model != models[0].model)
+    others = select(_figures.id).where(_figures.dataset_id == dataset_id)
+    others = others.where(_figures.model != (settled or models[0].model))
     return list(connection.scalars(others)), []
 
 

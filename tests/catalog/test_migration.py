@@ -6,6 +6,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -118,6 +119,29 @@ def test_a_database_of_an_older_version_is_brought_up_to_date_with_all_its_rows(
         assert connection.execute(text("SELECT name, colour FROM projects")).all() == [("kept", "green")]
     assert fresh.datasets.find("kept", "kept-too").id == dataset.id
     assert fresh.files.counts(dataset.id).pending == 1
+
+
+def test_datasets_of_an_older_version_keep_the_model_that_most_of_their_files_were_indexed_with(bare_url, database):
+    _to_revision(database, "0003")
+    with closing(Catalog(bare_url)) as catalog:
+        project = catalog.projects.create("kept")
+        indexed, empty = (catalog.datasets.create(project.id, name) for name in ("indexed", "empty"))
+        catalog.files.submit(indexed, [InputFile(uri=f"oss://bucket/{number}.jpg") for number in range(4)])
+        with database.writing() as connection:
+            connection.execute(text("UPDATE files SET model = 'light' WHERE uri < 'oss://bucket/2'"))
+            connection.execute(text("UPDATE files SET model = 'other' WHERE uri > 'oss://bucket/3'"))
+        catalog.migrate()
+        assert catalog.datasets.by_id(indexed.id).model == "light"
+        assert catalog.datasets.by_id(empty.id).model == ""
+
+
+def _to_revision(database, revision):
+    """Make the tables as an older version of Vultus made them."""
+    config = Config()
+    config.set_main_option("script_location", migration.SCRIPTS)
+    with database.migrating() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
 
 
 def test_a_migration_that_fails_changes_nothing(fresh, database, newer):

@@ -13,7 +13,7 @@ import json
 import multiprocessing
 import resource
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +23,8 @@ from rich.table import Table
 
 from albums import Album, hidden, strangers, sub_albums, whole_sets
 from peers import PEERS, Peer
+from reliability import reliability
+from reliability import table as reliability_table
 from vultus import group_faces
 from vultus.people.metrics import Score, score
 
@@ -205,6 +207,10 @@ def main() -> None:
         results += [measure_peer(peer, albums, given.orders) for peer in PEERS]
         console.print(table(f"{len(albums)} {title}", results))
         report[title] = {result.method: figures(result, albums) for result in results}
+    every = sets + sub_albums(sets, unknown, given.albums)
+    bins = reliability(every, [_vultus(album) for album in every])
+    console.print(reliability_table(bins))
+    report["confidence"] = [asdict(each) for each in bins]
     largest = max(sets, key=len)
     costs = {peer.name if peer else "Vultus": cost(peer, largest) for peer in (None, *PEERS)}
     spent = Table("method", "seconds", "MB", title=f"{largest.name}, {len(largest)} faces")

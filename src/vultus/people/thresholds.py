@@ -44,15 +44,16 @@ SPREAD_BETWEEN_PEOPLE = 0.0115
 SPREAD_OF_FACE = 0.0042
 SPREAD_OF_PAIR = 0.0015
 
-# Confidence: log odds of a right assignment, a logistic regression on 22,000 faces of 33 albums
-CONFIDENCE_BIAS = -0.1
+# Confidence: log odds of a right assignment, a logistic regression on 33,000 faces of 33 albums
+CONFIDENCE_BIAS = -0.42
 CONFIDENCE_OWN = 4.5  # for each span of mean similarity to the faces of the own cluster
-CONFIDENCE_OTHER = 1.6  # against, for each span of mean similarity to the next best cluster
+CONFIDENCE_OTHER = 2.5  # against, for each span of mean similarity to the next best cluster
 
 # The usual run
 NEW_SHARE = 0.3  # share of new faces from which a run looks at all: comparing them costs as much
 MEMBERS_NEAR = 16  # faces of a cluster that are looked at because they are like new ones
 MEMBERS_SPREAD = 16  # faces of it that are looked at beside those, so that it is judged as a whole
+HOLD = 2  # times as small a library as there is, whose threshold has to part a cluster that stands
 GROWTH = 16  # times as large a library as there is, in which a placed face has to stay where it is put
 
 # Suggestions: log odds that two clusters are one person, a logistic regression on 64,000 pairs of clusters that the

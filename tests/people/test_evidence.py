@@ -4,6 +4,7 @@ import numpy as np
 
 from vultus.people.evidence import context_similarity
 from vultus.people.neighbours import nearest
+from vultus.people.thresholds import NEARNESS
 
 FLOOR = 0.3
 
@@ -16,8 +17,9 @@ def faces(n, seed=0):
 def test_it_is_the_cosine_of_the_neighbourhood_vectors():
     neighbours = nearest(faces(40), 8)
     around = np.zeros((40, 40))
-    np.put_along_axis(around, neighbours.index, np.maximum(neighbours.similarity - FLOOR, 0), axis=1)
-    around = np.maximum(around, around.T) + np.eye(40) * (1 - FLOOR)
+    excess = np.maximum(neighbours.similarity - FLOOR, 0)
+    np.put_along_axis(around, neighbours.index, excess**NEARNESS, axis=1)
+    around = np.maximum(around, around.T) + np.eye(40) * (1 - FLOOR) ** NEARNESS
     around /= np.linalg.norm(around, axis=1, keepdims=True)
     expected = np.take_along_axis(around @ around.T, neighbours.index, axis=1)
     assert np.allclose(context_similarity(neighbours, FLOOR), expected, atol=1e-6)

@@ -115,7 +115,7 @@ def test_input_that_cannot_be_grouped_is_refused_in_words(arguments, message):
 
 
 def test_a_poor_face_needs_more_to_join():
-    near = np.eye(40)[:2] + np.eye(40)[[2, 2]] * 0.93  # a little more similar than a library of this size asks for
+    near = np.eye(40)[:2] + np.eye(40)[[2, 2]] * 0.95  # a little more similar than a library of this size asks for
     rows = np.concatenate([near, np.eye(40)[3:]])
     assert group_faces(rows)[1] == 0
     assert group_faces(rows, quality=np.ones(39))[1] == 0
@@ -150,7 +150,7 @@ def test_every_phase_can_be_broken_off(phase):
 
 
 def test_a_part_of_a_library_is_held_to_the_threshold_of_the_whole():
-    near = np.eye(40)[:2] + np.eye(40)[[2, 2]] * 0.93
+    near = np.eye(40)[:2] + np.eye(40)[[2, 2]] * 0.95
     rows = np.concatenate([near, np.eye(40)[3:]])
     assert group_faces(rows)[1] == 0
     assert group_faces(rows, library=39)[1] == 0

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from vultus.people.kernel import compiled
 from vultus.people.neighbours import Neighbours
 from vultus.people.parallel import in_parts
+from vultus.people.thresholds import NEARNESS
 from vultus.people.watch import Phase, Watch, silent
 
 BLOCK = 4_096  # faces between two words to the watch
@@ -22,9 +23,10 @@ def context_similarity(
 ) -> NDArray[np.float32]:
     """Cosine similarity of the neighbourhoods at both ends of every edge.
 
-    A neighbourhood is a sparse vector over all faces: entry ``max(similarity - floor, 0)`` for each face that is a
-    neighbour of it or that it is a neighbour of, and ``1 - floor`` for the face itself. Two faces of one person share
-    neighbours even when they do not look alike; a chance lookalike does not.
+    A neighbourhood is a sparse vector over all faces, with an entry for the face itself, for each neighbour of it and
+    for each face that it is a neighbour of. Two faces of one person share neighbours even when they do not look alike;
+    a chance lookalike does not. An entry is what the similarity has above the floor, raised to a power that makes
+    small the far neighbours that every face has by chance in a large library.
 
     Args:
         neighbours: k nearest faces of each face; n rows, k columns.
@@ -59,7 +61,7 @@ class _Neighbourhoods:
     Attributes:
         start: (n + 1,) where each face's entries begin.
         face: whom an entry is about.
-        similarity: of that face; the entry itself is what it has above the floor.
+        similarity: the entry, above the floor.
         length: (n,) Euclidean length of each row.
     """
 
@@ -131,6 +133,7 @@ def _fill_entries(
     for i in range(index.shape[0]):
         total = 0.0
         for e in range(start[i], start[i + 1]):
+            value[e] = floor + (value[e] - floor) ** NEARNESS
             total += (value[e] - floor) ** 2
         length[i] = np.sqrt(total)
 

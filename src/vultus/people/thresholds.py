@@ -15,6 +15,7 @@ SKETCH_REMAINDER = 0.01  # share of a face's squared length that its sketch may 
 
 # Evidence
 FLOOR = -0.2  # spans from the rate 1e-2; a neighbour less similar than that says nothing
+NEARNESS = 1.2  # power of what a neighbour's similarity has above the floor; more, and only the nearest are heard
 CONTEXT = 0.77  # spans gained when all neighbours are shared; half of it is lost when none are
 CHANCE_NEIGHBOURS = 0.05  # lookalikes by chance that a face may have in the whole library
 SAME_PHOTO = 0.4  # spans taken from two faces of one photo: a tenth of the impostors pass, mirrors and collages do

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vultus.people.constraints import Pairs
-from vultus.people.kernel import compiled
+from vultus.people.kernel import compiled, compiled_sum
 from vultus.people.neighbours import Neighbours
 
 BLOCK = 16_384  # faces, or pairs of clusters, looked at in one go
@@ -118,18 +118,11 @@ def _add_rows(rows: Rows, label: Labels, total: Rows) -> None:
             total[label[i], d] += rows[i, d]
 
 
-@compiled
+@compiled_sum
 def _dot_rows(rows: Rows, first: Indices, second: Indices, product: Floats) -> None:
-    """Products of pairs of rows; four sums side by side, since one would wait for itself."""
-    whole = rows.shape[1] - rows.shape[1] % 4
     for p in range(len(first)):
-        a, b = rows[first[p]], rows[second[p]]
-        s = t = u = v = 0.0
-        for d in range(0, whole, 4):
-            s += a[d] * b[d]
-            t += a[d + 1] * b[d + 1]
-            u += a[d + 2] * b[d + 2]
-            v += a[d + 3] * b[d + 3]
-        for d in range(whole, rows.shape[1]):
-            s += a[d] * b[d]
-        product[p] = (s + t) + (u + v)
+        a, b = first[p], second[p]
+        total = 0.0
+        for d in range(rows.shape[1]):
+            total += rows[a, d] * rows[b, d]
+        product[p] = total

@@ -1,13 +1,14 @@
 """How strongly two faces are one person: their similarity, and the company they keep."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vultus.people.kernel import compiled
 from vultus.people.neighbours import Neighbours
-from vultus.people.parallel import in_parts
+from vultus.people.parallel import in_threads
 from vultus.people.thresholds import NEARNESS
 from vultus.people.watch import Phase, Watch, silent
 
@@ -44,13 +45,15 @@ def context_similarity(
     around = _Neighbourhoods.of(neighbours, floor)
     shared = np.zeros(neighbours.index.shape, np.float32)
 
-    def compare(start: int, stop: int) -> None:
-        _edge_products(
-            around.start, around.face, around.similarity, around.length, neighbours.index, neighbours.similarity,
-            floor, least, shared, start, stop,
-        )  # fmt: skip
-
-    in_parts(compare, n, BLOCK, lambda done: watch(Phase.EVIDENCE, done, n))
+    tasks = (
+        partial(
+            _edge_products, around.start, around.face, around.similarity, around.length,
+            neighbours.index, neighbours.similarity, floor, least, shared, start, min(start + BLOCK, n),
+        )
+        for start in range(0, n, BLOCK)
+    )  # fmt: skip
+    for done, _ in enumerate(in_threads(tasks)):
+        watch(Phase.EVIDENCE, done * BLOCK, n)
     return shared
 
 

@@ -1,31 +1,19 @@
 """The nearest faces of every face."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
+from vultus.people.search import Neighbours, search
 from vultus.people.thresholds import EXACT_IN_NUMPY
 from vultus.people.watch import Phase, Watch, silent
+
+__all__ = ["Neighbours", "nearest"]
 
 BLOCK = 1_024  # rows of the similarity matrix in memory at a time
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbours:
-    """k nearest faces of each face, most similar first, the face itself left out.
-
-    Attributes:
-        index: (n, k) rows of the neighbours, int32.
-        similarity: (n, k) cosine similarities, float32.
-    """
-
-    index: NDArray[np.int32]
-    similarity: NDArray[np.float32]
-
-
 def nearest(embeddings: NDArray[np.float32], count: int, watch: Watch = silent) -> Neighbours:
-    """Find the ``count`` most similar other faces of each face, exactly.
+    """Find the ``count`` most similar other faces of each face: all of them up to 200,000 faces, nearly all beyond.
 
     Args:
         embeddings: (n, d) rows of unit length.
@@ -38,7 +26,7 @@ def nearest(embeddings: NDArray[np.float32], count: int, watch: Watch = silent) 
         return Neighbours(np.empty((n, 0), np.int32), np.empty((n, 0), np.float32))
     if n < EXACT_IN_NUMPY:
         return _in_numpy(embeddings, k, watch)
-    return _in_faiss(embeddings, k, watch)
+    return search(embeddings, k, watch)
 
 
 def _in_numpy(embeddings: NDArray[np.float32], k: int, watch: Watch) -> Neighbours:
@@ -55,23 +43,4 @@ def _in_numpy(embeddings: NDArray[np.float32], k: int, watch: Watch) -> Neighbou
         order = np.lexsort((nearest_k, -values), axis=1)
         index[rows] = np.take_along_axis(nearest_k, order, axis=1)
         similarity[rows] = np.take_along_axis(values, order, axis=1)
-    return Neighbours(index, similarity)
-
-
-def _in_faiss(embeddings: NDArray[np.float32], k: int, watch: Watch) -> Neighbours:
-    import faiss  # here, because small libraries do without it
-
-    n = len(embeddings)
-    flat = faiss.IndexFlatIP(embeddings.shape[1])
-    flat.add(np.ascontiguousarray(embeddings))
-    index = np.empty((n, k), np.int32)
-    similarity = np.empty((n, k), np.float32)
-    for start in range(0, n, BLOCK):
-        watch(Phase.NEIGHBOURS, start, n)
-        rows = np.arange(start, min(start + BLOCK, n))
-        values, found = flat.search(embeddings[rows], k + 1)
-        itself = found == rows[:, None]
-        itself[~itself.any(axis=1), k] = True  # crowded out by copies of itself: the last one makes room
-        index[rows] = found[~itself].reshape(len(rows), k)
-        similarity[rows] = values[~itself].reshape(len(rows), k)
     return Neighbours(index, similarity)

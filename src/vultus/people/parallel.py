@@ -1,32 +1,33 @@
-"""Loops over faces on all cores."""
+"""Work on all cores, told of in order."""
 
-from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
 
 import numba
+from threadpoolctl import threadpool_limits
+
+Result = TypeVar("Result")
 
 
-def in_parts(work: Callable[[int, int], None], total: int, part: int, tell: Callable[[int], None]) -> None:
-    """Do ``work(start, stop)`` for all parts of ``range(total)``, as many at a time as there are cores.
+def in_threads(tasks: Iterable[Callable[[], Result]]) -> Iterator[Result]:
+    """Do tasks, as many at a time as there are cores, and give what they return in the order of the tasks.
 
-    The work lets go of the interpreter (a compiled kernel does) and writes to places of its own, so that the answer
-    does not depend on who comes first.
-
-    Args:
-        work: called in threads.
-        total: length of the range.
-        part: length of a part.
-        tell: told how much is done, here; what it raises ends the work after the parts that are under way.
+    Worth it for tasks that let go of the interpreter, as a compiled kernel and a matrix product do; matrix products
+    keep to one core each meanwhile, since threads within threads wait for each other. Who stops asking ends the work
+    after the tasks under way.
     """
     threads = numba.get_num_threads()
-    with ThreadPoolExecutor(threads) as pool:
-        running: set[Future[None]] = set()
-        for number, start in enumerate(range(0, total, part)):
-            if len(running) == threads:
-                done, running = wait(running, return_when=FIRST_COMPLETED)
-                for each in done:
-                    each.result()
-            tell(min(max(number - threads, 0) * part, total))
-            running.add(pool.submit(work, start, min(start + part, total)))
-        for each in running:
-            each.result()
+    pool = ThreadPoolExecutor(threads)
+    running: deque[Future[Result]] = deque()
+    try:
+        with threadpool_limits(1, "blas"):
+            for task in tasks:
+                running.append(pool.submit(task))
+                if len(running) > threads:  # one waits, so that no core does
+                    yield running.popleft().result()
+            while running:
+                yield running.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)

@@ -52,7 +52,7 @@ def sub_albums(sets: list[Album], unknown: NDArray[np.float32], count: int) -> l
     for number in range(count):
         random = np.random.default_rng(number)
         size = int(np.exp(random.uniform(np.log(SMALLEST), np.log(LARGEST))))
-        album = _some_people(_joined(mixtures[number % len(mixtures)]), size, random)
+        album = _some_people(joined(mixtures[number % len(mixtures)]), size, random)
         if number % STRANGERS_IN == STRANGERS_IN - 1 and len(unknown):
             album = hidden(album, unknown[random.permutation(len(unknown))[: int(len(album) * random.uniform(0.2, 2))]])
         albums.append(album)
@@ -82,7 +82,7 @@ def _unit(rows: NDArray[np.float16]) -> NDArray[np.float32]:
     return wide / np.linalg.norm(wide, axis=1, keepdims=True)
 
 
-def _joined(sets: tuple[Album, ...]) -> Album:
+def joined(sets: tuple[Album, ...]) -> Album:
     people = np.cumsum([0, *(each.identity.max() + 1 for each in sets)])
     photos = np.cumsum([0, *(each.photo.max() + 1 for each in sets)])
     return Album(

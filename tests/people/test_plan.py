@@ -18,10 +18,10 @@ def columns(album):
     return np.array(labels, np.int64), np.array(current, np.int64), np.array(founding, np.bool_)
 
 
-def planned(album, founding_faces=3, forbidden=frozenset(), settled=frozenset()):
+def planned(album, founding_faces=3, forbidden=frozenset(), settled=frozenset(), full=True):
     labels, current, founding = columns(album)
     ruled = {(face, key) for face, key in forbidden if face < len(album) and current[face] != key}
-    return plan(labels, Standing(current, founding, founding_faces, settled, ruled))
+    return plan(labels, Standing(current, founding, founding_faces, settled, ruled), full=full)
 
 
 def created(result):
@@ -70,7 +70,9 @@ def test_a_face_comes_only_to_people_of_its_group(album, forbidden, settled):
 
 @given(faces, keys)
 def test_faces_that_were_passed_over_stay(album, settled):
-    album = [(PASSED_OVER if key in (0, NONE) else label, key, able) for label, key, able in album]
+    album = [
+        (label if key == NONE else PASSED_OVER if key == 0 else abs(label), key, able) for label, key, able in album
+    ]
     labels, current, _ = columns(album)
     after = planned(album, settled=settled).applied(current)
     assert (after[labels == PASSED_OVER] == current[labels == PASSED_OVER]).all()
@@ -154,3 +156,14 @@ def test_faces_that_were_ruled_out_of_a_cluster_found_their_own():
     result = planned(album, forbidden={(3, 7), (4, 7), (5, 7)}, settled={7})
     assert result.attach == []
     assert created(result) == [[3, 4, 5]]
+
+
+@given(faces, rulings, keys)
+def test_the_usual_run_joins_nobody_and_leaves_no_face_to_nobody(album, forbidden, settled):
+    result = planned(album, forbidden=forbidden, settled=settled, full=False)
+    assert (result.absorb, result.release) == ([], [])
+
+
+def test_in_the_usual_run_two_clusters_of_a_group_stay_two():
+    result = planned([(0, 8, True), (0, 9, True), (0, 9, True), (0, NONE, True)], full=False)
+    assert result == Plan(attach=[(3, 9)])

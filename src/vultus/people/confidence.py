@@ -37,8 +37,9 @@ def attachment_confidence(
         return confidence
     _, own = np.unique(cluster[rows], return_inverse=True)
     size = np.bincount(own).astype(np.float64)
-    total = np.zeros((len(size), embeddings.shape[1]))
-    np.add.at(total, own, embeddings[rows])
+    order = np.argsort(own, kind="stable")
+    first = np.searchsorted(own[order], np.arange(len(size)))
+    total: NDArray[np.float64] = np.add.reduceat(embeddings[rows[order]], first, axis=0, dtype=np.float64)
     wanted = np.arange(len(rows)) if of is None else np.flatnonzero(of[rows])
     for start in range(0, len(wanted), BLOCK):
         part = wanted[start : start + BLOCK]

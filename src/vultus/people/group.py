@@ -40,6 +40,7 @@ def group_faces(
     cannot_link: Iterable[tuple[int, int]] | NDArray[Any] = (),
     model: str | FarCurve = "mobilefacenet-192",
     library: int | None = None,
+    neighbours: Neighbours | None = None,
     watch: Watch = silent,
 ) -> Labels:
     """Group faces into people.
@@ -55,6 +56,7 @@ def group_faces(
         cannot_link: pairs of rows that are two people.
         model: embedding model, which names the similarity curve; or the curve itself, of a model of one's own.
         library: faces of the whole library where these are a part of it: lookalikes by chance come from all of it.
+        neighbours: the nearest faces of each row, where they are known from grouping the same rows before.
         watch: told how far the work is; breaks it off by raising an exception.
 
     Returns:
@@ -74,11 +76,21 @@ def group_faces(
     faces = _distinct(faces, node)
     constraints = Constraints.of(len(faces.embedding), node[must], node[cannot])
     whole = max(len(faces.embedding), library or 0)
-    return first_appearance(_partition(faces, constraints, curve, whole, watch)[node])
+    known = _of_nodes(neighbours, node) or nearest(faces.embedding, NEIGHBOURS, watch)
+    return first_appearance(_partition(faces, known, constraints, curve, whole, watch)[node])
 
 
-def _partition(faces: _Faces, constraints: Constraints, curve: FarCurve, library: int, watch: Watch) -> Labels:
-    neighbours = nearest(faces.embedding, NEIGHBOURS, watch)
+def _of_nodes(neighbours: Neighbours | None, node: Labels) -> Neighbours | None:
+    """The neighbours of rows as neighbours of nodes; None where there are copies, which crowd each other."""
+    if neighbours is None or len(node) != node.max() + 1:
+        return None
+    row = np.argsort(node)
+    return Neighbours(node[neighbours.index[row]], neighbours.similarity[row])
+
+
+def _partition(
+    faces: _Faces, neighbours: Neighbours, constraints: Constraints, curve: FarCurve, library: int, watch: Watch
+) -> Labels:
     burden = POOR_FACE * curve.span * (1 - faces.quality)
     label = _linked(faces, _burdened(neighbours, burden), constraints, curve, library, watch)
     common = commonness(faces.embedding, label, curve)

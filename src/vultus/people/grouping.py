@@ -97,10 +97,11 @@ class Grouping:
     def _plan(self, library: Library, curve: FarCurve, watch: Watch, *, full: bool) -> Plan:
         if not len(library):
             return Plan()
-        labels = regroup_all(library, curve, watch) if full else regroup_new(library, curve, watch)
-        watch(Phase.PLANNING, 0, 1)
         needed = self.settings.people.founding_faces
-        return plan(labels, Standing(library.cluster, library.founding, needed, library.settled, library.forbidden))
+        labels = regroup_all(library, curve, watch) if full else regroup_new(library, curve, needed, watch)
+        watch(Phase.PLANNING, 0, 1)
+        standing = Standing(library.cluster, library.founding, needed, library.settled, library.forbidden)
+        return plan(labels, standing, full=full)
 
     def _skipped(self, faces: Faces, planned: Plan) -> dict[str, int]:
         alone = planned.applied(faces.cluster) == NONE

@@ -62,7 +62,7 @@ class Standing:
     forbidden: Collection[tuple[int, int]] = frozenset()
 
 
-def plan(labels: Rows, standing: Standing) -> Plan:
+def plan(labels: Rows, standing: Standing, *, full: bool = True) -> Plan:
     """Plan a run.
 
     A settled cluster keeps every face it has. Any other goes with the group that holds most of its faces; those that
@@ -71,17 +71,21 @@ def plan(labels: Rows, standing: Standing) -> Plan:
     cluster, join the cluster of their group unless a person has ruled it out; without one, they found it together when
     enough of them are founding. A cluster that is taken apart and could not be founded with what is left dissolves.
 
+    All that is for a full run. The usual one is patient: it joins no clusters, and lets faces go only where they have
+    a place.
+
     Args:
         labels: (n,) groups of the partition, -1 for faces it did not look at. A cluster is either looked at as a
             whole or not at all.
         standing: what exists, and what people said of it.
+        full: whether clusters may become one, and faces may be left to nobody.
     """
-    return _Planner(labels, standing).plan()
+    return _Planner(labels, standing, full=full).plan()
 
 
 class _Planner:
-    def __init__(self, labels: Rows, standing: Standing) -> None:
-        self._labels, self._standing = labels, standing
+    def __init__(self, labels: Rows, standing: Standing, *, full: bool) -> None:
+        self._labels, self._standing, self._full = labels, standing, full
         self._settled = frozenset(standing.settled)
         self._forbidden = frozenset(standing.forbidden)
         cluster = standing.cluster.tolist()
@@ -139,7 +143,7 @@ class _Planner:
         movers = rows[np.isin(standing.cluster[rows], list(moving))]
         hosts = _ranked((key for key in here if key in self._settled and self._claims(key, here, len(movers))), here)
         for key in _ranked(native, here):
-            host = next((each for each in hosts if (key, each) not in self._estranged), None)
+            host = next((each for each in hosts if self._full and (key, each) not in self._estranged), None)
             if host is None:
                 hosts.append(key)
             else:
@@ -164,7 +168,7 @@ class _Planner:
                 result.attach.append((face, host))
         if int(self._standing.founding[left].sum()) >= self._standing.founding_faces:
             result.create.append(np.array(left, np.int64))
-        else:
+        elif self._full:
             result.release.extend(face for face in left if self._standing.cluster[face] != NONE)
 
 

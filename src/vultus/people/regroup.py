@@ -7,12 +7,14 @@ from vultus.people.curve import FarCurve
 from vultus.people.group import group_faces
 from vultus.people.incremental import working_set
 from vultus.people.library import NONE, Library
+from vultus.people.neighbours import Neighbours, nearest
 from vultus.people.plan import PASSED_OVER
 from vultus.people.rulings import core, rulings
-from vultus.people.thresholds import GROWTH
+from vultus.people.thresholds import GROWTH, HOLD, NEIGHBOURS
 from vultus.people.watch import Watch, silent
 
 Labels = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 
 def regroup_all(library: Library, curve: FarCurve, watch: Watch = silent) -> Labels:
@@ -26,36 +28,87 @@ def regroup_all(library: Library, curve: FarCurve, watch: Watch = silent) -> Lab
     return _grouped(library, rows, bound, curve, len(library), watch)
 
 
-def regroup_new(library: Library, curve: FarCurve, watch: Watch = silent) -> Labels:
-    """Partition the new faces and their neighbourhoods.
+def regroup_new(library: Library, curve: FarCurve, founding_faces: int, watch: Watch = silent) -> Labels:
+    """Partition the new faces and their neighbourhoods, so that what stands seldom has to move.
 
-    What stands moves only where it must: the clusters are first taken apart where they no longer hold together, and
-    then what is left of them, each in one piece, is grouped with the new faces more strictly, as in a library that has
-    grown. So a face is seldom put where it will not stay.
+    The faces are grouped twice. What the first partition, a lenient one, tears out of a cluster is a piece of its own;
+    the second one keeps all pieces whole and is as strict as in a library that has grown, because a face that is put
+    somewhere should stay there. Faces that only the second one parts from a cluster and that would
+    found another go with it: they would be the second half of a person.
+
+    Args:
+        library: the faces, where they are, and what was said of them.
+        curve: of the model of the embeddings.
+        founding_faces: faces able to found that a new cluster takes.
+        watch: told how far the work is.
 
     Returns:
-        (n,) labels from 0, and -1 for faces that were not looked at. Faces of a cluster that was looked at have
-        the label of most of it, unless they were looked at themselves.
+        (n,) labels from 0, and -1 for faces that were not looked at. The other faces of a cluster have the label that
+        most of those have that were.
     """
     rows = working_set(library, curve)
     labels = np.full(len(library), PASSED_OVER, np.int64)
     if not len(rows):
         return labels
     n, cluster = len(library), library.cluster[rows]
+    faces = _unit(library.embedding[rows])
+    known = nearest(faces, NEIGHBOURS, watch)
     bound = np.where(core(library, curve)[rows], cluster, NONE)
-    found = _grouped(library, rows, bound, curve, n, watch)
+    size = n // HOLD if (cluster != NONE).any() else n
+    labels[rows] = found = _grouped(library, rows, bound, curve, size, watch, known)
     if (cluster != NONE).any():
-        settled = np.isin(cluster, list(library.settled))
-        piece = np.unique(np.stack([cluster, found]), axis=1, return_inverse=True)[1].ravel()
-        loose = (cluster != NONE) & ~settled
-        highest = int(cluster.max())
-        bound = np.where(loose, highest + 1 + piece, bound)
-        found = _grouped(library, rows, bound, curve, GROWTH * n, watch)
-    labels[rows] = found
+        pieces = np.where(_loose(library, rows), _pieces(cluster, found), bound)
+        strict = _grouped(library, rows, pieces, curve, GROWTH * n, watch, known)
+        would_found = np.bincount(strict, library.founding[rows]) >= founding_faces
+        labels[rows] = _reunited(strict, found, cluster != NONE, would_found)
     return _spread(labels, library.cluster)
 
 
-def _grouped(library: Library, rows: Labels, bound: Labels, curve: FarCurve, size: int, watch: Watch) -> Labels:
+def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    unit: NDArray[np.float32] = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    return unit
+
+
+def _loose(library: Library, rows: Labels) -> Flags:
+    """Faces of clusters of which nobody has said anything."""
+    cluster = library.cluster[rows]
+    return (cluster != NONE) & ~np.isin(cluster, list(library.settled))
+
+
+def _pieces(cluster: Labels, found: Labels) -> Labels:
+    """A number for what each group holds of each cluster, beyond those of the clusters."""
+    piece = np.unique(np.stack([cluster, found]), axis=1, return_inverse=True)[1].ravel()
+    return piece.astype(np.int64) + cluster.max(initial=NONE) + 1
+
+
+def _reunited(strict: Labels, found: Labels, placed: Flags, would_found: Flags) -> Labels:
+    """Let groups that would found a cluster go with the one that most of their faces were grouped with at first.
+
+    Args:
+        strict: (m,) groups of the second partition.
+        found: (m,) groups of the first.
+        placed: (m,) faces that are in a cluster.
+        would_found: for each group of the second partition, whether it has enough faces to found a cluster.
+    """
+    with_cluster, home, _ = _usual(found[placed], strict[placed])
+    group, usual, count = _usual(strict, found)
+    size = np.bincount(strict)[group]
+    place = np.minimum(np.searchsorted(with_cluster, usual), len(with_cluster) - 1)
+    goes = would_found[group] & (with_cluster[place] == usual) & (2 * count > size) & ~np.isin(group, strict[placed])
+    target = np.arange(strict.max() + 1)
+    target[group[goes]] = home[place[goes]]
+    return target[strict]
+
+
+def _grouped(
+    library: Library,
+    rows: Labels,
+    bound: Labels,
+    curve: FarCurve,
+    size: int,
+    watch: Watch,
+    neighbours: Neighbours | None = None,
+) -> Labels:
     decided = rulings(library, rows, bound)
     return group_faces(
         library.embedding[rows],
@@ -65,6 +118,7 @@ def _grouped(library: Library, rows: Labels, bound: Labels, curve: FarCurve, siz
         cannot_link=decided.cannot_link,
         model=curve,
         library=size,
+        neighbours=neighbours,
         watch=watch,
     )
 
@@ -74,10 +128,15 @@ def _spread(labels: Labels, cluster: Labels) -> Labels:
     seen = (labels != PASSED_OVER) & (cluster != NONE)
     if not seen.any():
         return labels
-    (key, label), count = np.unique(np.stack([cluster[seen], labels[seen]]), axis=1, return_counts=True)
-    order = np.lexsort((label, -count, key))
-    keys, first = np.unique(key[order], return_index=True)
-    most = label[order][first]
+    keys, most, _ = _usual(cluster[seen], labels[seen])
     place = np.minimum(np.searchsorted(keys, cluster), len(keys) - 1)
     other = (labels == PASSED_OVER) & (keys[place] == cluster)
     return np.where(other, most[place], labels)
+
+
+def _usual(keys: Labels, values: Labels) -> tuple[Labels, Labels, Labels]:
+    """Each key once, ascending, with the value that it has most often, and how often."""
+    (key, value), count = np.unique(np.stack([keys, values]), axis=1, return_counts=True)
+    order = np.lexsort((value, -count, key))
+    found, first = np.unique(key[order], return_index=True)
+    return found, value[order][first], count[order][first]

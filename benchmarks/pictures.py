@@ -72,7 +72,11 @@ def clear_sources(
         content = (data / file).read_bytes()
         picture = decode_picture(content, working_side=limits.working_side, max_pixels=limits.max_pixels)
         size = (picture.width, picture.height)
-        face = max(analyser.analyse(picture), key=lambda face: InPhoto(0, *face.box, *size).prominence, default=None)
+        face = max(
+            analyser.analyse(picture),
+            key=lambda face: InPhoto(0, face.quality, *face.box, *size).prominence,
+            default=None,
+        )
         if face is not None and min(face.box[2:]) / picture.scale > CLEAR:
             box = Box(*(round(edge / picture.scale) for edge in face.box))
             yield Source(picture.pixels, box, identity, file.partition("/")[0], face.embedding)

@@ -123,7 +123,7 @@ def test_a_poor_face_needs_more_to_join():
 
 
 def test_two_faces_of_one_photo_need_more_to_be_one_person():
-    near = np.eye(40)[:2] + np.eye(40)[[2, 2]] * 0.93
+    near = np.eye(40)[:2] + np.eye(40)[[2, 2]] * 0.95
     rows = np.concatenate([near, np.eye(40)[3:]])
     assert group_faces(rows, photos=np.r_[0, 0, np.arange(37)])[1] == 1
     twice = np.concatenate([near * 0.1 + np.eye(40)[2], np.eye(40)[3:]])  # a mirror: all but equal

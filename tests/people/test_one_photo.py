@@ -7,7 +7,7 @@ from vultus import group_faces
 
 DIMENSIONS = 192
 STRANGERS = 60
-RESEMBLANCE = 0.5  # of two siblings; a face of one and one of the other are three quarters as similar as that
+RESEMBLANCE = 0.65  # of two siblings; a face of one and one of the other are three quarters as similar as that
 
 
 def unit(rows):

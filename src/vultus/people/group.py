@@ -16,7 +16,17 @@ from vultus.people.evidence import context_similarity
 from vultus.people.merge import merge_clusters
 from vultus.people.neighbours import Neighbours, nearest
 from vultus.people.partition import Labels, first_appearance, map_equation
-from vultus.people.thresholds import CONTEXT, FLOOR, LEAST_WEIGHT, NEIGHBOURS, POOR_FACE, SAME_PHOTO
+from vultus.people.rivals import rivalry
+from vultus.people.thresholds import (
+    CONTEXT,
+    FLOOR,
+    LEAST_WEIGHT,
+    NEIGHBOURS,
+    POOR_FACE,
+    SAME_PHOTO,
+    SAME_PHOTO_LEAST,
+    SMALLEST_LIBRARY,
+)
 from vultus.people.watch import Watch, silent
 
 BLOCK = 16_384  # faces whose edges are in memory at a time
@@ -85,7 +95,7 @@ def _of_nodes(neighbours: Neighbours | None, node: Labels) -> Neighbours | None:
     if neighbours is None or len(node) != node.max() + 1:
         return None
     row = np.argsort(node)
-    return Neighbours(node[neighbours.index[row]], neighbours.similarity[row])
+    return Neighbours(node[neighbours.index[row]].astype(np.int32), neighbours.similarity[row])
 
 
 def _partition(
@@ -126,22 +136,40 @@ def _graph(faces: _Faces, neighbours: Neighbours, curve: FarCurve, library: int,
     """(n, n) csr of the edges whose evidence reaches the threshold of the library, symmetric."""
     n = len(neighbours.index)
     gain = CONTEXT * curve.span
-    threshold = curve.threshold(library)
+    threshold = curve.threshold(max(library, SMALLEST_LIBRARY))
     hopeless = threshold - gain  # even with all neighbours shared, and something for rounding
     shared = context_similarity(neighbours, curve.similarity_at(FLOOR), watch, hopeless)
-    degree, col, weight = [np.zeros(1, np.int64)], [], []
+    alike = max(threshold, curve.similarity_at(SAME_PHOTO_LEAST))
+    crowded = len(np.unique(faces.photo)) < n
+    degree, col, strength, rivalled = [np.zeros(1, np.int64)], [], [], []
     for rows in _blocks(n):
         index = neighbours.index[rows]
         evidence = neighbours.similarity[rows] + gain * (shared[rows] - 0.5)
         evidence -= SAME_PHOTO * curve.span * (faces.photo[index] == faces.photo[rows, None])
         strong = evidence >= threshold
-        poorer = np.minimum(faces.quality[index], faces.quality[rows, None])[strong]
         degree.append(strong.sum(axis=1))
         col.append(index[strong])
-        weight.append(evidence[strong] * np.maximum(poorer, LEAST_WEIGHT))
-    start = np.cumsum(np.concatenate(degree))
-    ahead = sparse.csr_matrix((np.concatenate(weight), np.concatenate(col), start), shape=(n, n))
+        strength.append(evidence[strong])
+        if crowded:
+            rivalled.append(rivalry(neighbours, rows, faces.embedding, faces.photo, alike)[strong])
+    where = (np.concatenate(col), np.cumsum(np.concatenate(degree)))
+    edges = _symmetric(np.concatenate(strength), *where)
+    if crowded:
+        edges = edges - _symmetric(np.concatenate(rivalled), *where)
+    edges = edges.tocoo()
+    poorer = np.minimum(faces.quality[edges.row], faces.quality[edges.col])
+    weight = np.where(edges.data >= threshold, edges.data * np.maximum(poorer, LEAST_WEIGHT), 0)
+    graph = sparse.csr_matrix((weight, (edges.row, edges.col)), shape=(n, n))
+    graph.eliminate_zeros()
+    return graph
+
+
+def _symmetric(value: NDArray[np.float32], col: NDArray[Any], start: NDArray[np.int64]) -> Any:
+    """The larger of what the two ends of an edge say."""
+    n = len(start) - 1
+    ahead = sparse.csr_matrix((value, col, start), shape=(n, n), copy=True)  # the next one has the same edges
     ahead.sort_indices()
+    ahead.eliminate_zeros()
     return ahead.maximum(ahead.T)
 
 

@@ -20,6 +20,7 @@ from vultus.people.thresholds import (
     MERGE_SIZE,
     RAREST_MEAN,
     SAME_PHOTO,
+    SAME_PHOTO_LEAST,
     SPREAD_BETWEEN_PEOPLE,
     SPREAD_OF_FACE,
     SPREAD_OF_PAIR,
@@ -97,11 +98,23 @@ def _candidates(pairs: ClusterPairs, clusters: Clusters, curve: FarCurve, photo:
         thresholds.append(threshold[keep])
     chosen, threshold = np.concatenate(alike), np.concatenate(thresholds)
     first, second = pairs.first[chosen], pairs.second[chosen]
-    together = _seen_together(clusters.label, photo, first, second)
-    threshold += SAME_PHOTO * curve.span * (together / np.minimum(clusters.size[first], clusters.size[second]))
+    threshold = _in_company(
+        threshold, clusters, curve, first, second, _seen_together(clusters.label, photo, first, second)
+    )
     excess = pairs.mean[chosen] - threshold
     still = excess > 0
     return _Candidates(first[still], second[still], excess[still])
+
+
+def _in_company(
+    threshold: Floats, clusters: Clusters, curve: FarCurve, first: Indices, second: Indices, together: Floats
+) -> Floats:
+    """The thresholds of clusters seen together in so many photos: the oftener, the less they are one person."""
+    size, other = clusters.size[first], clusters.size[second]
+    often = together / np.minimum(size, other) * (1 + np.log(np.maximum(together, 1)))
+    raised = threshold + SAME_PHOTO * curve.span * often
+    least = curve.similarity_at(SAME_PHOTO_LEAST) * spread(size, other)
+    return np.where(together > 0, np.maximum(raised, least), threshold)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,8 @@ def regroup_new(library: Library, curve: FarCurve, founding_faces: int, watch: W
 
     The faces are grouped twice. What the first partition, a lenient one, tears out of a cluster is a piece of its own;
     the second one keeps all pieces whole and is as strict as in a library that has grown, because a face that is put
-    somewhere should stay there. Faces that only the second one parts from a cluster and that would
-    found another go with it: they would be the second half of a person.
+    somewhere should stay there. Faces that only the second one parts from a cluster and that would found another go
+    with it: they would be the second half of a person.
 
     Args:
         library: the faces, where they are, and what was said of them.
@@ -72,13 +72,14 @@ def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
 def _loose(library: Library, rows: Labels) -> Flags:
     """Faces of clusters of which nobody has said anything."""
     cluster = library.cluster[rows]
-    return (cluster != NONE) & ~np.isin(cluster, list(library.settled))
+    loose: Flags = (cluster != NONE) & ~np.isin(cluster, list(library.settled))
+    return loose
 
 
 def _pieces(cluster: Labels, found: Labels) -> Labels:
     """A number for what each group holds of each cluster, beyond those of the clusters."""
-    piece = np.unique(np.stack([cluster, found]), axis=1, return_inverse=True)[1].ravel()
-    return piece.astype(np.int64) + cluster.max(initial=NONE) + 1
+    piece: Labels = np.unique(np.stack([cluster, found]), axis=1, return_inverse=True)[1].ravel()
+    return piece + int(cluster.max(initial=NONE)) + 1
 
 
 def _reunited(strict: Labels, found: Labels, placed: Flags, would_found: Flags) -> Labels:

@@ -19,6 +19,8 @@ NEARNESS = 1.2  # power of what a neighbour's similarity has above the floor; mo
 CONTEXT = 0.77  # spans gained when all neighbours are shared; half of it is lost when none are
 CHANCE_NEIGHBOURS = 0.05  # lookalikes by chance that a face may have in the whole library
 SAME_PHOTO = 0.4  # spans taken from two faces of one photo: a tenth of the impostors pass, mirrors and collages do
+SAME_PHOTO_LEAST = 1.0  # spans from the rate 1e-2 that two faces, or clusters, of one photo have to be alike, at least
+SMALLEST_LIBRARY = 50  # faces; a photo or two say nothing of how many lookalikes there are
 POOR_FACE = 0.1  # spans taken from an edge to a face of quality 0: fewer false merges on degraded portraits
 LEAST_WEIGHT = 0.05  # share of an edge's weight that is left to a face of quality 0
 

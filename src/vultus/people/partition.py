@@ -5,35 +5,21 @@ who are told apart in an album are one in a library of strangers. Here a step be
 album of some thousand faces, always: who is grouped depends on the faces around, and on no others.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 from scipy.sparse import csgraph
 
 from vultus.people.constraints import NO_PAIRS, Pairs
 from vultus.people.kernel import compiled
+from vultus.people.modules import Flags, Floats, Indices, Labels, ModuleGraph
 from vultus.people.thresholds import BETWEEN_MODULES, PARTITION_ROUNDS, PARTITION_STARTS
 from vultus.people.watch import Phase, Watch, silent
 
-Labels = NDArray[np.int64]
-Indices = NDArray[np.int32]
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
+__all__ = ["Labels", "first_appearance", "map_equation"]
 
 STEP_BITS = float(np.log2(BETWEEN_MODULES) + 1 / np.log(2))  # the derivative of plogp there
-
-
-@dataclass(frozen=True, slots=True)
-class _Level:
-    """A graph of modules, with the weight of edges for flow."""
-
-    links: Any  # (m, m) csr, symmetric, zero diagonal: flow from node to node
-    flow: NDArray[np.float64]  # (m,) weight of the edges at a node, those inside it counted twice
-    exit: NDArray[np.float64]  # (m,) weight of the edges that leave a node
-    apart: Any  # (m, m) csr, symmetric: nodes that may not share a module
 
 
 def map_equation(graph: Any, apart: Pairs = NO_PAIRS, together: Labels | None = None, watch: Watch = silent) -> Labels:
@@ -57,13 +43,13 @@ def map_equation(graph: Any, apart: Pairs = NO_PAIRS, together: Labels | None = 
     n = graph.shape[0]
     watch(Phase.PARTITION, 0, PARTITION_STARTS * PARTITION_ROUNDS)
     start = np.arange(n, dtype=np.int64) if together is None else together
-    nodes = _aggregate(_level(graph, apart), start)
+    nodes = ModuleGraph.of(graph, apart).joined(start)
     if nodes.links.nnz == 0:
         return first_appearance(start)
     parts, part = csgraph.connected_components(nodes.links, directed=False)
     best, shortest = np.empty(len(nodes.flow), np.int64), np.full(parts, np.inf)
     for seed in range(PARTITION_STARTS):
-        label = _descend(nodes, seed, watch)
+        label = _Descent(nodes, part, parts, seed, watch).run()
         length = _codelengths(nodes, label, part, parts)
         shorter = length < shortest - 1e-9
         shortest[shorter] = length[shorter]
@@ -79,66 +65,66 @@ def first_appearance(label: Labels) -> Labels:
     return rank[inverse]
 
 
-def _level(graph: Any, apart: Pairs) -> _Level:
-    n = graph.shape[0]
-    links = sparse.csr_matrix(graph, dtype=np.float64, copy=True)
-    links.setdiag(0)
-    links.eliminate_zeros()
-    links.sort_indices()
-    flow = np.asarray(links.sum(axis=1), np.float64).ravel()
-    both = np.concatenate([apart, apart[:, ::-1]])
-    away = sparse.csr_matrix((np.ones(len(both)), (both[:, 0], both[:, 1])), shape=(n, n))
-    return _Level(links, flow, flow.copy(), away)
+class _Descent:
+    """Single nodes, then modules of them, then single nodes again, until nothing moves.
+
+    Connected parts do not know of each other: one in which nothing moved any more is asleep, and not looked at again.
+    """
+
+    def __init__(self, nodes: ModuleGraph, part: Indices, parts: int, seed: int, watch: Watch) -> None:
+        self.nodes, self.part, self.parts, self.seed, self.watch = nodes, part, parts, seed, watch
+        self.random = np.random.default_rng(seed)
+        self.turn = 0
+
+    def run(self) -> Labels:
+        label = np.arange(len(self.nodes.flow), dtype=np.int64)
+        awake = np.ones(self.parts, np.bool_)
+        for self.turn in range(PARTITION_ROUNDS):
+            label, moved = self._settle(self.nodes, label, self.part, awake)
+            label, climbed = self._climb(label, awake)
+            if not moved.any():
+                break
+            awake = moved | climbed
+        return label
+
+    def _climb(self, label: Labels, awake: Flags) -> tuple[Labels, Flags]:
+        """Join whole modules; also tell in which parts any were."""
+        climbed = np.zeros(self.parts, np.bool_)
+        modules = self.nodes.joined(label, awake[self.part])
+        while True:
+            part = np.empty(len(modules.flow), np.int32)
+            part[label] = self.part
+            above, awake = self._settle(modules, np.arange(len(part), dtype=np.int64), part, awake)
+            if not awake.any():
+                return label, climbed
+            climbed |= awake
+            label = above[label]
+            modules = modules.joined(above, awake[part])
+
+    def _settle(self, level: ModuleGraph, label: Labels, part: Indices, awake: Flags) -> tuple[Labels, Flags]:
+        """Move nodes one by one until none moves; also tell in which parts any did."""
+        links, apart, label = level.links, level.apart, label.copy()
+        order = self.random.permutation(len(label))
+        moved = np.zeros(self.parts, np.bool_)
+        order = order[awake[part[order]]]
+        inside, leaving = _module_flows(links.indptr, links.indices, links.data, level.flow, label, order)
+        for _ in range(PARTITION_ROUNDS):
+            self.watch(Phase.PARTITION, self.seed * PARTITION_ROUNDS + self.turn, PARTITION_STARTS * PARTITION_ROUNDS)
+            awake = np.zeros(self.parts, np.bool_)
+            _move_nodes(
+                links.indptr, links.indices, links.data, level.flow, level.exit, apart.indptr, apart.indices, label,
+                inside, leaving, order, part, awake,
+            )  # fmt: skip
+            if not awake.any():
+                break
+            moved |= awake
+            order = order[awake[part[order]]]
+        return first_appearance(label), moved
 
 
-def _aggregate(level: _Level, label: Labels) -> _Level:
-    """The graph whose nodes are the modules of ``label``, numbered from 0 without gaps."""
-    n, m = len(label), int(label.max(initial=-1)) + 1
-    member = sparse.csr_matrix((np.ones(n), (np.arange(n), label)), shape=(n, m))
-    links = (member.T @ level.links @ member).tocsr()
-    links.setdiag(0)
-    links.eliminate_zeros()
-    links.sort_indices()
-    apart = (member.T @ level.apart @ member).tocsr()
-    flow = np.bincount(label, level.flow, m).astype(np.float64)
-    return _Level(links, flow, np.asarray(links.sum(axis=1)).ravel(), apart)
-
-
-def _descend(nodes: _Level, seed: int, watch: Watch) -> Labels:
-    """Single nodes, then modules of them, then single nodes again, until nothing moves."""
-    random = np.random.default_rng(seed)
-    label = np.arange(len(nodes.flow), dtype=np.int64)
-    for turn in range(PARTITION_ROUNDS):
-        watch(Phase.PARTITION, seed * PARTITION_ROUNDS + turn, PARTITION_STARTS * PARTITION_ROUNDS)
-        label, moved = _settle(nodes, label, random)
-        label = _climb(nodes, label, random)
-        if not moved:
-            break
-    return label
-
-
-def _climb(nodes: _Level, label: Labels, random: np.random.Generator) -> Labels:
-    while True:
-        modules = _aggregate(nodes, label)
-        above, moved = _settle(modules, np.arange(len(modules.flow), dtype=np.int64), random)
-        if not moved:
-            return label
-        label = first_appearance(above[label])
-
-
-def _settle(level: _Level, label: Labels, random: np.random.Generator) -> tuple[Labels, int]:
-    settled = label.copy()
-    links, apart = level.links, level.apart
-    moved = _move_nodes(
-        links.indptr, links.indices, links.data, level.flow, level.exit, apart.indptr, apart.indices, settled,
-        random.permutation(len(label)), PARTITION_ROUNDS,
-    )  # fmt: skip
-    return first_appearance(settled), int(moved)
-
-
-def _codelengths(level: _Level, label: Labels, part: Indices, parts: int) -> Floats:
+def _codelengths(level: ModuleGraph, label: Labels, part: Indices, parts: int) -> Floats:
     """Bits of the code of each connected part, less what no partition changes."""
-    modules = _aggregate(level, label)
+    modules = level.joined(label)
     leave = modules.exit
     bits = STEP_BITS * leave - 2 * _plogp(leave) + _plogp(leave + modules.flow)
     where = np.empty(len(leave), np.int64)
@@ -163,12 +149,12 @@ def _module_bits(leave: float, flow: float) -> float:
 
 @compiled
 def _module_flows(
-    indptr: Indices, indices: Indices, weight: Floats, flow: Floats, label: Labels
+    indptr: Indices, indices: Indices, weight: Floats, flow: Floats, label: Labels, nodes: Labels
 ) -> tuple[Floats, Floats]:
-    """Flow and exit flow of every module."""
+    """Flow and exit flow of every module that some nodes are in."""
     inside = np.zeros(len(flow))
     leaving = np.zeros(len(flow))
-    for i in range(len(flow)):
+    for i in nodes:
         inside[label[i]] += flow[i]
         for e in range(indptr[i], indptr[i + 1]):
             if label[indices[e]] != label[i]:
@@ -211,43 +197,39 @@ def _move_nodes(
     apart_indptr: Indices,
     apart_indices: Indices,
     label: Labels,
+    inside: Floats,
+    leaving: Floats,
     order: Labels,
-    rounds: int,
-) -> int:
-    """Move each node, in order, to the module that shortens the code most; repeat until none moves.
+    part: Indices,
+    moved: Flags,
+) -> None:
+    """Move each node, in order, to the module that shortens the code most.
 
-    Changes ``label`` in place and returns the number of moves. ``leave`` is the exit flow of each node.
+    Changes ``label`` and the flows of the modules in place, and marks the parts in which a node moved. ``leave`` is the
+    exit flow of each node.
     """
-    inside, leaving = _module_flows(indptr, indices, weight, flow, label)
     to_module = np.zeros(len(flow))  # flow from the node at hand to each module
     barred = np.zeros(len(flow), np.bool_)  # modules that the node at hand may not join
     seen = np.empty(len(flow), np.int64)
-    total = 0
-    for _ in range(rounds):
-        moved = 0
-        for i in order:
-            count = 0
-            for e in range(indptr[i], indptr[i + 1]):
-                module = label[indices[e]]
-                if to_module[module] == 0.0:
-                    seen[count] = module
-                    count += 1
-                to_module[module] += weight[e]
-            for e in range(apart_indptr[i], apart_indptr[i + 1]):
-                barred[label[apart_indices[e]]] = True
-            own = label[i]
-            best = _best_module(own, leave[i], flow[i], seen[:count], to_module, barred, inside, leaving)
-            if best != own:
-                leaving[own] += 2 * to_module[own] - leave[i]
-                leaving[best] += leave[i] - 2 * to_module[best]
-                inside[own] -= flow[i]
-                inside[best] += flow[i]
-                label[i] = best
-                moved += 1
-            to_module[seen[:count]] = 0.0
-            for e in range(apart_indptr[i], apart_indptr[i + 1]):
-                barred[label[apart_indices[e]]] = False
-        total += moved
-        if moved == 0:
-            break
-    return total
+    for i in order:
+        count = 0
+        for e in range(indptr[i], indptr[i + 1]):
+            module = label[indices[e]]
+            if to_module[module] == 0.0:
+                seen[count] = module
+                count += 1
+            to_module[module] += weight[e]
+        for e in range(apart_indptr[i], apart_indptr[i + 1]):
+            barred[label[apart_indices[e]]] = True
+        own = label[i]
+        best = _best_module(own, leave[i], flow[i], seen[:count], to_module, barred, inside, leaving)
+        if best != own:
+            leaving[own] += 2 * to_module[own] - leave[i]
+            leaving[best] += leave[i] - 2 * to_module[best]
+            inside[own] -= flow[i]
+            inside[best] += flow[i]
+            label[i] = best
+            moved[part[i]] = True
+        to_module[seen[:count]] = 0.0
+        for e in range(apart_indptr[i], apart_indptr[i + 1]):
+            barred[label[apart_indices[e]]] = False

@@ -74,11 +74,15 @@ class SyntheticAlbum:
 
     def grouped(self, name: str, vectors: Iterable[np.ndarray], model: str) -> str:
         """Add a person whose faces have these embeddings, each in a photo; return the id of their cluster."""
+        return self.group(self.free(name, vectors, model))
+
+    def free(self, name: str, vectors: Iterable[np.ndarray], model: str) -> list[int]:
+        """Add faces with these embeddings, each in a photo, that no run has looked at yet; return their rows."""
         before = set(self._faces(model))
         for number, vector in enumerate(vectors):
             found = msgspec.structs.replace(face(), embedding=np.asarray(vector, "<f2").tobytes())
             self.add(f"oss://album/{name}-{number}.jpg", [found], model=model)
-        return self.group(row for row in self._faces(model) if row not in before)
+        return [row for row in self._faces(model) if row not in before]
 
     def group(self, figures: Iterable[int]) -> str:
         """Make a cluster of the figures of these rows; return its id."""

@@ -167,3 +167,8 @@ def test_the_usual_run_joins_nobody_and_leaves_no_face_to_nobody(album, forbidde
 def test_in_the_usual_run_two_clusters_of_a_group_stay_two():
     result = planned([(0, 8, True), (0, 9, True), (0, 9, True), (0, NONE, True)], full=False)
     assert result == Plan(attach=[(3, 9)])
+
+
+def test_in_the_usual_run_new_faces_go_to_the_larger_of_two_clusters_whoever_said_what():
+    result = planned([(0, 8, True), (0, 9, True), (0, 9, True), (0, NONE, True)], settled={8}, full=False)
+    assert result == Plan(attach=[(3, 9)])

@@ -141,14 +141,23 @@ class _Planner:
         native = [key for key in loose if self._home[key] == group and (able or here[key] == self._size[key])]
         moving = {NONE, *loose} - set(native)
         movers = rows[np.isin(standing.cluster[rows], list(moving))]
-        hosts = _ranked((key for key in here if key in self._settled and self._claims(key, here, len(movers))), here)
-        for key in _ranked(native, here):
-            host = next((each for each in hosts if self._full and (key, each) not in self._estranged), None)
+        firm = [key for key in here if key in self._settled and self._claims(key, here, len(movers))]
+        if self._full:
+            hosts = self._joined(_ranked(firm, here), _ranked(native, here), result)
+        else:
+            hosts = _ranked(firm + native, here)
+        self._place(movers.tolist(), hosts, result)
+
+    def _joined(self, settled: list[int], native: list[int], result: Plan) -> list[int]:
+        """Let each of the others become part of the first cluster that it may; return those that are left."""
+        hosts = list(settled)
+        for key in native:
+            host = next((each for each in hosts if (key, each) not in self._estranged), None)
             if host is None:
                 hosts.append(key)
             else:
                 result.absorb.append((key, host))
-        self._place(movers.tolist(), hosts, result)
+        return hosts
 
     def _claims(self, key: int, here: dict[int, int], movers: int) -> bool:
         """Whether a settled cluster takes in faces of a group.
@@ -177,6 +186,6 @@ def _counted(pairs: Rows) -> tuple[list[list[int]], list[int]]:
     return found.T.tolist(), counts.tolist()
 
 
-def _ranked(keys: "Iterator[int] | list[int]", here: dict[int, int]) -> list[int]:
+def _ranked(keys: list[int], here: dict[int, int]) -> list[int]:
     """The clusters with most faces of a group first."""
     return sorted(keys, key=lambda key: (-here[key], key))

@@ -33,8 +33,8 @@ def regroup_new(library: Library, curve: FarCurve, founding_faces: int, watch: W
 
     The faces are grouped twice. What the first partition, a lenient one, tears out of a cluster is a piece of its own;
     the second one keeps all pieces whole and is as strict as in a library that has grown, because a face that is put
-    somewhere should stay there. Faces that only the second one parts from a cluster and that would found another go
-    with it: they would be the second half of a person.
+    somewhere should stay there. Faces that only the second one parts from a cluster and that would found another wait:
+    they would be the second half of a person.
 
     Args:
         library: the faces, where they are, and what was said of them.
@@ -54,13 +54,14 @@ def regroup_new(library: Library, curve: FarCurve, founding_faces: int, watch: W
     faces = _unit(library.embedding[rows])
     known = nearest(faces, NEIGHBOURS, watch)
     bound = np.where(core(library, curve)[rows], cluster, NONE)
-    size = n // HOLD if (cluster != NONE).any() else n
+    size = int(n / HOLD) if (cluster != NONE).any() else n
     labels[rows] = found = _grouped(library, rows, bound, curve, size, watch, known)
     if (cluster != NONE).any():
         pieces = np.where(_loose(library, rows), _pieces(cluster, found), bound)
         strict = _grouped(library, rows, pieces, curve, GROWTH * n, watch, known)
         would_found = np.bincount(strict, library.founding[rows]) >= founding_faces
-        labels[rows] = _reunited(strict, found, cluster != NONE, would_found)
+        waiting = _halves(strict, found, cluster != NONE, would_found)
+        labels[rows] = np.where(waiting, PASSED_OVER, strict)
     return _spread(labels, library.cluster)
 
 
@@ -82,8 +83,8 @@ def _pieces(cluster: Labels, found: Labels) -> Labels:
     return piece + int(cluster.max(initial=NONE)) + 1
 
 
-def _reunited(strict: Labels, found: Labels, placed: Flags, would_found: Flags) -> Labels:
-    """Let groups that would found a cluster go with the one that most of their faces were grouped with at first.
+def _halves(strict: Labels, found: Labels, placed: Flags, would_found: Flags) -> Flags:
+    """Faces of groups that would found a cluster, but were mostly grouped with one that is there at first.
 
     Args:
         strict: (m,) groups of the second partition.
@@ -91,14 +92,11 @@ def _reunited(strict: Labels, found: Labels, placed: Flags, would_found: Flags) 
         placed: (m,) faces that are in a cluster.
         would_found: for each group of the second partition, whether it has enough faces to found a cluster.
     """
-    with_cluster, home, _ = _usual(found[placed], strict[placed])
     group, usual, count = _usual(strict, found)
-    size = np.bincount(strict)[group]
-    place = np.minimum(np.searchsorted(with_cluster, usual), len(with_cluster) - 1)
-    goes = would_found[group] & (with_cluster[place] == usual) & (2 * count > size) & ~np.isin(group, strict[placed])
-    target = np.arange(strict.max() + 1)
-    target[group[goes]] = home[place[goes]]
-    return target[strict]
+    mostly = np.isin(usual, found[placed]) & (2 * count > np.bincount(strict)[group])
+    halves = group[would_found[group] & mostly & ~np.isin(group, strict[placed])]
+    of_halves: Flags = np.isin(strict, halves)
+    return of_halves
 
 
 def _grouped(

@@ -56,8 +56,8 @@ CONFIDENCE_OTHER = 2.5  # against, for each span of mean similarity to the next 
 NEW_SHARE = 0.3  # share of new faces from which a run looks at all: comparing them costs as much
 MEMBERS_NEAR = 16  # faces of a cluster that are looked at because they are like new ones
 MEMBERS_SPREAD = 16  # faces of it that are looked at beside those, so that it is judged as a whole
-HOLD = 2  # times as small a library as there is, whose threshold has to part a cluster that stands
-GROWTH = 16  # times as large a library as there is, in which a placed face has to stay where it is put
+HOLD = 1.5  # times as small a library as there is, whose threshold has to part a cluster that stands
+GROWTH = 4  # times as large a library as there is, in which a placed face has to stay where it is put
 
 # Suggestions: log odds that two clusters are one person, a logistic regression on 64,000 pairs of clusters that the
 # engine left apart in 33 albums, at its own strictness and at two higher ones

@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PHOTOS ?=
-BENCHMARKS := indexing api album grouping
+BENCHMARKS := indexing api album grouping batches together suggestions scale
 
 .PHONY: install demo test lint bench serve docs clean
 

@@ -81,7 +81,7 @@ def _print(outcome: Outcome) -> None:
 def _measure(album: Album, seed: int) -> Outcome:
     album, batch = _shuffled(album, seed)
     with TemporaryDirectory(prefix="vultus-batches-") as folder:
-        home = _Home(Path(folder) / "batches.db")
+        home = Home(Path(folder) / "batches.db")
         first = np.full(len(album), NONE)
         seconds = []
         for number in range(BATCHES):
@@ -91,7 +91,7 @@ def _measure(album: Album, seed: int) -> Outcome:
             seconds.append(time.perf_counter() - began)
             now = home.clusters(len(album))
             first = np.where(first == NONE, now, first)
-        once = _Home(Path(folder) / "once.db")
+        once = Home(Path(folder) / "once.db")
         once.add(album, np.arange(len(album)))
         once.run(full=True)
         had = first != NONE
@@ -120,7 +120,7 @@ def _alone_apart(cluster: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.where(cluster == NONE, cluster.max() + 1 + np.arange(len(cluster)), cluster)
 
 
-class _Home:
+class Home:
     """A catalog with one dataset, to which faces of an album come."""
 
     def __init__(self, path: Path) -> None:
@@ -131,6 +131,7 @@ class _Home:
         self._rows: list[int] = []  # the row of the album that each face is, in the order of the faces' ids
 
     def add(self, album: Album, rows: NDArray[np.int64]) -> None:
+        """Write faces of the album, photo by photo, all of them able to found."""
         photos: dict[int, list[int]] = {}
         for row in rows.tolist():
             photos.setdefault(int(album.photo[row]), []).append(row)
@@ -145,9 +146,11 @@ class _Home:
                 self._rows += faces
 
     def run(self, *, full: bool) -> None:
+        """Run once."""
         Grouping(self._catalog, SETTINGS).run(self._dataset.id, silent, lambda _: None, full=full)
 
     def clusters(self, faces: int) -> NDArray[np.int64]:
+        """(faces,) the cluster of each row of the album."""
         cluster = np.full(faces, NONE)
         cluster[self._rows] = self._catalog.figures.load(self._dataset.id, MODEL).cluster
         return cluster

@@ -65,3 +65,9 @@ def test_the_mean_of_many_pairs_varies_less():
     values = spread(sizes, sizes)
     assert values[0] == 1
     assert (np.diff(values) < 0).all()
+
+
+def test_a_person_in_a_hundred_pieces_becomes_one():
+    rows = album(people=2, faces=200)
+    label = np.r_[np.zeros(102), 1 + np.arange(98), np.full(200, 99)].astype(int)  # all pieces like the large one best
+    assert (merged(rows, label) == np.arange(400) // 200).all()

@@ -80,18 +80,23 @@ class ClusterPairs:
             found.append(_keys(own, label[neighbours.index[part][near]], m))
         return cls._of_keys(np.unique(np.concatenate(found)), clusters, apart)
 
-    def after(self, target: Labels, clusters: Clusters, apart: Pairs) -> Self:
-        """The pairs of clusters that went into their targets; only those of changed clusters are looked at again."""
-        changed = target != np.arange(len(target))
-        changed[target[changed]] = True
-        touched = changed[self.first] | changed[self.second]
-        keys = np.unique(_keys(target[self.first[touched]], target[self.second[touched]], len(target)))
-        new = self._of_keys(keys, clusters, apart)
-        return type(self)(
-            np.concatenate([self.first[~touched], new.first]),
-            np.concatenate([self.second[~touched], new.second]),
-            np.concatenate([self.mean[~touched], new.mean]),
+    @classmethod
+    def between(cls, one: Labels, other: Labels, clusters: Clusters, apart: Pairs) -> Self:
+        """Pairs of such clusters, each once, without those of a cluster with itself or that must stay apart."""
+        return cls._of_keys(_keys(one, other, len(clusters.size)), clusters, apart)
+
+    @classmethod
+    def joined(cls, parts: list[Self]) -> Self:
+        """The pairs of all parts."""
+        return cls(
+            np.concatenate([part.first for part in parts]),
+            np.concatenate([part.second for part in parts]),
+            np.concatenate([part.mean for part in parts]),
         )
+
+    def take(self, chosen: Labels) -> Self:
+        """Some of the pairs."""
+        return type(self)(self.first[chosen], self.second[chosen], self.mean[chosen])
 
     @classmethod
     def _of_keys(cls, keys: Labels, clusters: Clusters, apart: Pairs) -> Self:

@@ -1,7 +1,6 @@
 """Merging of clusters that are, as a whole, too similar to be two people."""
 
 from dataclasses import dataclass
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,22 +9,20 @@ from scipy import sparse
 from vultus.people.cluster_pairs import BLOCK, ClusterPairs, Clusters, Floats, Indices
 from vultus.people.constraints import Pairs
 from vultus.people.curve import FarCurve
+from vultus.people.limits import Limits, spread
 from vultus.people.neighbours import Neighbours
+from vultus.people.pair_pool import PairPool
 from vultus.people.partition import Labels, first_appearance
 from vultus.people.thresholds import (
-    CHANCE_CLUSTERS,
     FLOOR,
-    MEAN_FACES,
-    MERGE_ROUNDS,
-    MERGE_SIZE,
-    RAREST_MEAN,
     SAME_PHOTO,
     SAME_PHOTO_LEAST,
-    SPREAD_BETWEEN_PEOPLE,
-    SPREAD_OF_FACE,
-    SPREAD_OF_PAIR,
 )
 from vultus.people.watch import Phase, Watch, silent
+
+__all__ = ["merge_clusters", "spread"]
+
+FEWER = 0.5  # part of the rivals that may be left before pairs that could not merge are looked at again
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,33 +60,32 @@ def merge_clusters(
         burden: (n,) similarity that a poor face has to show beyond others.
         apart: (m, 2) pairs of faces that may not share a cluster.
         library: faces of the whole library where these are a part of it: it has so many times as many clusters.
-        watch: told how many rounds are done, of those there can be.
+        watch: told how many clusters went into others, of those that may.
     """
     share = len(label) / max(len(label), library or 0, 1)
     clusters = Clusters.of(label, embeddings, burden)
-    watch(Phase.MERGING, 0, MERGE_ROUNDS)
+    watch(Phase.MERGING, 0, 1)
     pairs = ClusterPairs.connected(clusters, neighbours, curve.similarity_at(FLOOR), apart)
-    for turn in range(MERGE_ROUNDS):
-        watch(Phase.MERGING, turn, MERGE_ROUNDS)
-        target = _mutual_best(_candidates(pairs, clusters, curve, photo, share), len(clusters.size))
-        if (target == np.arange(len(target))).all():
-            break
+    pool = PairPool.of(pairs, Limits.of(clusters, curve, share, FEWER))
+    del pairs  # the pool has its own
+    gone = 0
+    while True:
+        limits = Limits.of(clusters, curve, share)
+        if pool.outlived(limits):
+            pool = PairPool.of(pool.pairs(), Limits.of(clusters, curve, share, FEWER))
+        candidates = _candidates(pool.near, limits, clusters, curve, photo)
+        watch(Phase.MERGING, gone, gone + len(candidates.excess) + 1)
+        target = _mutual_best(candidates, len(clusters.size))
+        merged = int(np.count_nonzero(target != np.arange(len(target))))
+        if not merged:
+            return first_appearance(clusters.label)
         clusters.absorb(target)
-        pairs = pairs.after(target, clusters, apart)
-    return first_appearance(clusters.label)
+        pool.follow(target, clusters, apart)
+        gone += merged
 
 
-def spread(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Deviation of the mean similarity of two people's clusters, as a share of that of two faces."""
-    variance = (
-        SPREAD_BETWEEN_PEOPLE + SPREAD_OF_FACE * (1 / first + 1 / second) + SPREAD_OF_PAIR / (first * second)
-    ) / (SPREAD_BETWEEN_PEOPLE + 2 * SPREAD_OF_FACE + SPREAD_OF_PAIR)
-    return np.sqrt(variance)
-
-
-def _candidates(pairs: ClusterPairs, clusters: Clusters, curve: FarCurve, photo: Labels, share: float) -> _Candidates:
+def _candidates(pairs: ClusterPairs, limits: Limits, clusters: Clusters, curve: FarCurve, photo: Labels) -> _Candidates:
     alike, thresholds = [np.empty(0, np.int64)], [np.empty(0)]
-    limits = _Limits.of(clusters, curve, share)
     for start in range(0, len(pairs.mean), BLOCK):
         part = slice(start, start + BLOCK)
         threshold = limits.threshold(pairs.first[part], pairs.second[part])
@@ -115,40 +111,6 @@ def _in_company(
     raised = threshold + SAME_PHOTO * curve.span * often
     least = curve.similarity_at(SAME_PHOTO_LEAST) * spread(size, other)
     return np.where(together > 0, np.maximum(raised, least), threshold)
-
-
-@dataclass(frozen=True, slots=True)
-class _Limits:
-    """What the mean similarity of two clusters has to exceed.
-
-    Attributes:
-        size: (m,) faces of each cluster.
-        burden: (m,) mean burden of them.
-        single: similarity that too few rivals reach by chance in a single pair of faces, by the smaller size.
-        larger: similarity that clusters have to show more because they are large, by the smaller size.
-    """
-
-    size: Floats
-    burden: Floats
-    single: Floats
-    larger: Floats
-
-    @classmethod
-    def of(cls, clusters: Clusters, curve: FarCurve, share: float) -> Self:
-        living = np.sort(clusters.size[clusters.size > 0])
-        sizes = np.arange(1, int(living.max(initial=0)) + 1)
-        rivals = (len(living) - np.searchsorted(living, sizes / 2)) / share
-        return cls(
-            clusters.size,
-            clusters.burden / np.maximum(clusters.size, 1),
-            np.append(0, curve.at(np.maximum(CHANCE_CLUSTERS / rivals, np.where(sizes < MEAN_FACES, 0, RAREST_MEAN)))),
-            np.append(0, MERGE_SIZE * curve.span * np.log(sizes)),
-        )
-
-    def threshold(self, first: Indices, second: Indices) -> Floats:
-        smaller = np.minimum(self.size[first], self.size[second]).astype(np.int64)
-        threshold = self.single[smaller] * spread(self.size[first], self.size[second]) + self.larger[smaller]
-        return threshold + np.maximum(self.burden[first], self.burden[second])
 
 
 def _seen_together(label: Labels, photo: Labels, first: Indices, second: Indices) -> Floats:

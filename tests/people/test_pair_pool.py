@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vultus.people import pair_pool
 from vultus.people.cluster_pairs import ClusterPairs, Clusters
 from vultus.people.constraints import NO_PAIRS
 from vultus.people.curve import FarCurve
@@ -53,7 +52,7 @@ def test_after_any_merges_it_holds_the_pairs_that_are_connected_then(seed, merge
     for _ in range(merges):
         target = merge_some(random, clusters)
         clusters.absorb(target)
-        pool.follow(target, clusters, apart)
+        pool.follow(target, clusters, apart, Limits.of(clusters, CURVE, 1.0, 0.5))
     first, second, mean = as_table(pool.pairs())
     expected = as_table(ClusterPairs.connected(clusters, neighbours, 0.2, apart))
     assert (first == expected[0]).all()
@@ -70,22 +69,12 @@ def test_pairs_that_reach_their_limit_are_never_idle(seed, merges):
     for _ in range(merges):
         target = merge_some(random, clusters)
         clusters.absorb(target)
-        pool.follow(target, clusters, NO_PAIRS)
+        pool.follow(target, clusters, NO_PAIRS, Limits.of(clusters, CURVE, 1.0, 0.5))
         limits = Limits.of(clusters, CURVE, 1.0)
         if pool.outlived(limits):
             pool = PairPool.of(pool.pairs(), Limits.of(clusters, CURVE, 1.0, 0.5))
         idle = pool.idle.take(np.flatnonzero(pool.idle.first != pool.idle.second))
         assert (idle.mean <= limits.threshold(idle.first, idle.second)).all()
-
-
-def test_it_is_sorted_anew_when_too_much_came_near(monkeypatch):
-    monkeypatch.setattr(pair_pool, "GROWTH", 0)
-    _, neighbours, clusters = library(0)
-    pool = pool_of(clusters, neighbours)
-    limits = Limits.of(clusters, CURVE, 1.0)
-    assert not pool.outlived(limits)
-    pool.near = pool.pairs()
-    assert pool.outlived(limits)
 
 
 @pytest.mark.parametrize("fewer", [0.5, 0.1])

@@ -78,7 +78,7 @@ class ClusterPairs:
             near = neighbours.similarity[part] >= floor
             own = np.repeat(label[part], near.sum(axis=1))
             found.append(_keys(own, label[neighbours.index[part][near]], m))
-        return cls._of_keys(np.unique(np.concatenate(found)), clusters, apart)
+        return cls._of_keys(_distinct(np.concatenate(found)), clusters, apart)
 
     @classmethod
     def between(cls, one: Labels, other: Labels, clusters: Clusters, apart: Pairs) -> Self:
@@ -113,7 +113,15 @@ class ClusterPairs:
 def _keys(a: Labels, b: Labels, m: int) -> Labels:
     """One ascending number for each pair of different clusters, without repetition."""
     other = a != b
-    return np.unique(np.minimum(a[other], b[other]) * m + np.maximum(a[other], b[other]))
+    return _distinct(np.minimum(a[other], b[other]) * m + np.maximum(a[other], b[other]))
+
+
+def _distinct(keys: Labels) -> Labels:
+    """Each key once, ascending; numpy's own way is far slower."""
+    keys.sort()
+    first = np.ones(len(keys), np.bool_)
+    np.not_equal(keys[1:], keys[:-1], out=first[1:])
+    return keys[first]
 
 
 @compiled

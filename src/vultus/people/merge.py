@@ -9,6 +9,7 @@ from scipy import sparse
 from vultus.people.cluster_pairs import BLOCK, ClusterPairs, Clusters, Floats, Indices
 from vultus.people.constraints import Pairs
 from vultus.people.curve import FarCurve
+from vultus.people.kernel import compiled
 from vultus.people.limits import Limits, spread
 from vultus.people.neighbours import Neighbours
 from vultus.people.pair_pool import PairPool
@@ -80,7 +81,7 @@ def merge_clusters(
         if not merged:
             return first_appearance(clusters.label)
         clusters.absorb(target)
-        pool.follow(target, clusters, apart)
+        pool.follow(target, clusters, apart, Limits.of(clusters, curve, share, FEWER))
         gone += merged
 
 
@@ -124,11 +125,17 @@ def _seen_together(label: Labels, photo: Labels, first: Indices, second: Indices
 
 def _mutual_best(pairs: _Candidates, m: int) -> Labels:
     """For each cluster the one it goes into: itself, or the lower of a pair in which each is the other's best."""
-    both = np.concatenate([pairs.first, pairs.second])
-    other = np.concatenate([pairs.second, pairs.first])
-    order = np.lexsort((other, -np.concatenate([pairs.excess, pairs.excess]), both))
-    cluster, start = np.unique(both[order], return_index=True)
-    best = np.arange(m)
-    best[cluster] = other[order][start]
+    best, excess = np.arange(m), np.zeros(m)
+    _find_best(pairs.first, pairs.second, pairs.excess, best, excess)
+    _find_best(pairs.second, pairs.first, pairs.excess, best, excess)
     mutual = best[best] == np.arange(m)
     return np.where(mutual, np.minimum(best, np.arange(m)), np.arange(m))
+
+
+@compiled
+def _find_best(cluster: Indices, other: Indices, excess: Floats, best: Labels, highest: Floats) -> None:
+    """The other cluster with the highest excess for each, of equal ones the lowest."""
+    for p in range(len(cluster)):
+        c = cluster[p]
+        if excess[p] > highest[c] or (excess[p] == highest[c] and other[p] < best[c]):
+            best[c], highest[c] = other[p], excess[p]

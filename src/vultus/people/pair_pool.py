@@ -1,6 +1,6 @@
 """Pairs of clusters, those apart that cannot merge before much has changed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -12,7 +12,6 @@ from vultus.people.kernel import compiled
 from vultus.people.limits import Limits
 
 Flags = NDArray[np.bool_]
-GROWTH = 100_000  # pairs that may come near before they are sorted again
 
 
 @dataclass(slots=True)
@@ -23,16 +22,14 @@ class PairPool:
     of the two changes, or until so many clusters are gone that all limits have sunk.
 
     Attributes:
-        near: pairs that reach the limits that the pool was sorted by, or that are newer.
+        near: pairs that reach the lowest limits.
         idle: the others; those that were taken out have two equal ends.
-        lowest: ``Limits.single`` that the pool was sorted by, lower than they were.
-        most: pairs that may be near before it has to be sorted again.
+        lowest: ``Limits.single`` that idle pairs stay below.
     """
 
     near: ClusterPairs
     idle: ClusterPairs
     lowest: Floats
-    most: int
 
     @classmethod
     def of(cls, pairs: ClusterPairs, limits: Limits) -> Self:
@@ -41,34 +38,45 @@ class PairPool:
         for start in range(0, len(near), BLOCK):
             part = slice(start, start + BLOCK)
             near[part] = pairs.mean[part] > limits.threshold(pairs.first[part], pairs.second[part])
-        found = pairs.take(np.flatnonzero(near))
-        return cls(found, pairs.take(np.flatnonzero(~near)), limits.single, 2 * len(found.mean) + GROWTH)
+        return cls(pairs.take(np.flatnonzero(near)), pairs.take(np.flatnonzero(~near)), limits.single)
 
     def outlived(self, limits: Limits) -> bool:
-        """Whether so much is near that it is no help, or limits have sunk so far that idle pairs may reach them."""
+        """Whether limits have sunk so far that idle pairs may reach them."""
         known = min(len(limits.single), len(self.lowest))
-        return len(self.near.mean) > self.most or bool((limits.single[:known] < self.lowest[:known]).any())
+        return bool((limits.single[:known] < self.lowest[:known]).any())
 
     def pairs(self) -> ClusterPairs:
         """All of them."""
         return ClusterPairs.joined([self.near, self.idle.take(_living(self.idle))])
 
-    def follow(self, target: Labels, clusters: Clusters, apart: Pairs) -> None:
-        """Let the pairs of clusters that went into their targets be pairs of those."""
+    def follow(self, target: Labels, clusters: Clusters, apart: Pairs, limits: Limits) -> None:
+        """Let the pairs of clusters that went into their targets be pairs of those.
+
+        Args:
+            target: of each cluster, itself or another.
+            clusters: after that.
+            apart: pairs of faces that may not share a cluster.
+            limits: lower than those that hold now.
+        """
         changed = target != np.arange(len(target))
         changed[target[changed]] = True
-        taken = [_taken(pairs, changed) for pairs in (self.near, self.idle)]
-        first, second = (np.concatenate(ends) for ends in zip(*taken, strict=True))
-        new = ClusterPairs.between(target[first], target[second], clusters, apart)
-        self.near = ClusterPairs.joined([self.near.take(_living(self.near)), new])
+        near, idle = (_touched(pairs.first, pairs.second, changed) for pairs in (self.near, self.idle))
+        first = target[np.concatenate([self.near.first[near], self.idle.first[idle]])]
+        second = target[np.concatenate([self.near.second[near], self.idle.second[idle]])]
+        self.near.first[near] = self.near.second[near] = 0
+        self.idle.first[idle] = self.idle.second[idle] = 0
+        self._add(ClusterPairs.between(first, second, clusters, apart), idle, limits)
 
-
-def _taken(pairs: ClusterPairs, changed: Flags) -> tuple[Indices, Indices]:
-    """Take out the pairs of changed clusters."""
-    touched = _touched(pairs.first, pairs.second, changed)
-    ends = pairs.first[touched], pairs.second[touched]
-    pairs.first[touched] = pairs.second[touched] = 0
-    return ends
+    def _add(self, new: ClusterPairs, free: Labels, limits: Limits) -> None:
+        """Put those that do not come near into free places of the idle."""
+        self.lowest = np.concatenate([self.lowest, limits.single[len(self.lowest) :]])
+        known = replace(limits, single=self.lowest)
+        far = np.flatnonzero(new.mean <= known.threshold(new.first, new.second))[: len(free)]
+        free = free[: len(far)]
+        self.idle.first[free], self.idle.second[free] = new.first[far], new.second[far]
+        self.idle.mean[free] = new.mean[far]
+        close = np.delete(np.arange(len(new.mean)), far)
+        self.near = ClusterPairs.joined([self.near.take(_living(self.near)), new.take(close)])
 
 
 def _living(pairs: ClusterPairs) -> Labels:

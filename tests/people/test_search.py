@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vultus import group_faces
-from vultus.people import neighbours, search
+from vultus.people import cells, group, neighbours, search
 from vultus.people.search import TILE
 from vultus.people.sketch import Sketch
 
@@ -29,7 +29,8 @@ def in_cells(monkeypatch):
     """Libraries are searched as those of a million faces are: in some cells of many."""
     monkeypatch.setattr(neighbours, "EXACT_IN_NUMPY", 0)
     monkeypatch.setattr(search, "EXACT_TO", 0)
-    monkeypatch.setattr(search, "FACES_IN_CELL", 50)
+    monkeypatch.setattr(cells, "FACES_IN_CELL", 50)
+    monkeypatch.setattr(group, "EXACT_TO", 0)
     monkeypatch.setattr(search, "CELLS_SEARCHED", 20)  # of 77
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vultus.people.thresholds import CELL_ROUNDS
+from vultus.people.sketch import Sketch
+from vultus.people.thresholds import CELL_ROUNDS, FACES_IN_CELL
 
 SAMPLE = 64  # faces for each cell from which the centres are found
 BLOCK = 16_384  # faces compared with all centres in one go
@@ -29,13 +30,14 @@ class Cells:
     start: Labels
 
     @classmethod
-    def of(cls, rows: Rows, count: int) -> "Cells":
-        """Put faces into ``count`` cells, each into the one whose centre is nearest.
+    def of(cls, rows: Rows) -> "Cells":
+        """Put faces into cells, each into the one whose centre is nearest.
 
         The centres come from an even sample of the rows: the same rows in the same order give the same cells.
 
         Source: spherical k-means, Dhillon and Modha (2001).
         """
+        count = max(1, min(len(rows) // FACES_IN_CELL, int(np.sqrt(len(rows)))))
         sample = rows[:: max(len(rows) // (SAMPLE * count), 1)]
         centre = _unit(sample[:: max(len(sample) // count, 1)][:count].copy())
         for _ in range(CELL_ROUNDS):
@@ -55,6 +57,11 @@ class Cells:
         near = np.zeros((len(self.centre), len(rows)), np.bool_)
         near[nearest, np.arange(len(rows))[:, None]] = True
         return near
+
+
+def side_by_side(embeddings: Rows) -> Labels:
+    """(n,) faces in an order in which like ones are beside each other: what is needed together lies together."""
+    return Cells.of(Sketch.of(embeddings).rows(embeddings)).order
 
 
 def _nearest(rows: Rows, centre: Rows) -> Labels:

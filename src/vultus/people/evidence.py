@@ -12,7 +12,8 @@ from vultus.people.parallel import in_threads
 from vultus.people.thresholds import NEARNESS
 from vultus.people.watch import Phase, Watch, silent
 
-BLOCK = 4_096  # faces between two words to the watch
+BLOCK = 4_096  # faces whose edges are compared between two words to the watch
+FILLED = 65_536  # faces whose neighbourhoods are built between two
 
 Indices = NDArray[np.int32]
 Similarities = NDArray[np.float32]
@@ -42,7 +43,7 @@ def context_similarity(
     """
     n = len(neighbours.index)
     watch(Phase.EVIDENCE, 0, n)
-    around = _Neighbourhoods.of(neighbours, floor)
+    around = _Neighbourhoods.of(neighbours, floor, watch)
     shared = np.zeros(neighbours.index.shape, np.float32)
 
     tasks = (
@@ -74,13 +75,23 @@ class _Neighbourhoods:
     length: NDArray[np.float64]
 
     @classmethod
-    def of(cls, neighbours: Neighbours, floor: float) -> "_Neighbourhoods":
-        count = np.ones(len(neighbours.index), np.int64)  # the face itself
-        _count_entries(neighbours.index, neighbours.similarity, floor, count)
+    def of(cls, neighbours: Neighbours, floor: float, watch: Watch) -> "_Neighbourhoods":
+        n = len(neighbours.index)
+        count = np.ones(n, np.int64)  # the face itself
+        for first in range(0, n, FILLED):
+            watch(Phase.EVIDENCE, 0, n)
+            _count_entries(neighbours.index, neighbours.similarity, floor, count, first, min(first + FILLED, n))
         start = np.concatenate([np.zeros(1, np.int64), np.cumsum(count)])
         face, similarity = np.empty(start[-1], np.int32), np.empty(start[-1], np.float32)
-        length = np.empty(len(count))
-        _fill_entries(neighbours.index, neighbours.similarity, floor, start, face, similarity, length)
+        face[start[:-1]], similarity[start[:-1]] = np.arange(n), 1
+        end = start[:-1] + 1
+        for first in range(0, n, FILLED):
+            watch(Phase.EVIDENCE, 0, n)
+            _fill_entries(
+                neighbours.index, neighbours.similarity, floor, end, face, similarity, first, min(first + FILLED, n)
+            )
+        length = np.empty(n)
+        _weigh_entries(start, floor, similarity, length)
         return cls(start, face, similarity, length)
 
 
@@ -94,9 +105,11 @@ def _place(index: NDArray[np.int32], i: int, j: int) -> int:
 
 
 @compiled
-def _count_entries(index: Indices, similarity: Similarities, floor: float, count: Offsets) -> None:
-    """Add the entries that neighbours make to the rows of both ends."""
-    for i in range(index.shape[0]):
+def _count_entries(
+    index: Indices, similarity: Similarities, floor: float, count: Offsets, first: int, last: int
+) -> None:
+    """Add the entries that the neighbours of some faces make to the rows of both ends."""
+    for i in range(first, last):
         for c in range(index.shape[1]):
             if similarity[i, c] > floor:
                 j = index[i, c]
@@ -111,17 +124,14 @@ def _fill_entries(
     index: Indices,
     similarity: Similarities,
     floor: float,
-    start: Offsets,
+    end: Offsets,
     face: Indices,
     value: Similarities,
-    length: NDArray[np.float64],
+    first: int,
+    last: int,
 ) -> None:
-    """Write the entries of every row, and its length."""
-    end = start[:-1].copy()
-    for i in range(index.shape[0]):
-        face[end[i]], value[end[i]] = i, 1
-        end[i] += 1
-    for i in range(index.shape[0]):
+    """Write these entries, each behind those that its row has."""
+    for i in range(first, last):
         for c in range(index.shape[1]):
             if similarity[i, c] > floor:
                 j = index[i, c]
@@ -133,7 +143,12 @@ def _fill_entries(
                 if not mutual:
                     face[end[j]], value[end[j]] = i, highest
                     end[j] += 1
-    for i in range(index.shape[0]):
+
+
+@compiled
+def _weigh_entries(start: Offsets, floor: float, value: Similarities, length: NDArray[np.float64]) -> None:
+    """Raise the entries to their power, and measure the rows."""
+    for i in range(len(length)):
         total = 0.0
         for e in range(start[i], start[i + 1]):
             value[e] = floor + (value[e] - floor) ** NEARNESS

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
 from vultus.people.canonical import canonical_nodes
+from vultus.people.cells import side_by_side
 from vultus.people.commonness import commonness
 from vultus.people.constraints import Constraints, checked_pairs
 from vultus.people.curve import FarCurve
@@ -19,6 +20,7 @@ from vultus.people.partition import Labels, first_appearance, map_equation
 from vultus.people.rivals import rivalry
 from vultus.people.thresholds import (
     CONTEXT,
+    EXACT_TO,
     FLOOR,
     LEAST_WEIGHT,
     NEIGHBOURS,
@@ -84,10 +86,20 @@ def group_faces(
         return np.empty(0, np.int64)
     node = canonical_nodes(faces.embedding, faces.photo, faces.quality, must, cannot)
     faces = _distinct(faces, node)
+    if len(faces.embedding) > EXACT_TO:
+        faces, node = _side_by_side(faces, node)
     constraints = Constraints.of(len(faces.embedding), node[must], node[cannot])
     whole = max(len(faces.embedding), library or 0)
     known = _of_nodes(neighbours, node) or nearest(faces.embedding, NEIGHBOURS, watch)
     return first_appearance(_partition(faces, known, constraints, curve, whole, watch)[node])
+
+
+def _side_by_side(faces: _Faces, node: Labels) -> tuple[_Faces, Labels]:
+    """Like faces beside each other, which is several times faster where they do not fit into the caches."""
+    order = side_by_side(faces.embedding)
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    return _Faces(faces.embedding[order], faces.photo[order], faces.quality[order]), place[node]
 
 
 def _of_nodes(neighbours: Neighbours | None, node: Labels) -> Neighbours | None:

@@ -11,7 +11,7 @@ from vultus.people.cells import Cells
 from vultus.people.kernel import compiled, compiled_sum
 from vultus.people.parallel import in_threads
 from vultus.people.sketch import Sketch
-from vultus.people.thresholds import CELLS_SEARCHED, EXACT_TO, FACES_IN_CELL
+from vultus.people.thresholds import CELLS_SEARCHED, EXACT_TO
 from vultus.people.watch import Phase, Watch, silent
 
 BATCH = 65_536  # faces whose neighbours are sought at a time
@@ -60,7 +60,7 @@ def search(embeddings: Rows, k: int, watch: Watch = silent) -> Neighbours:
     n = len(embeddings)
     watch(Phase.NEIGHBOURS, 0, n)
     sketch = Sketch.of(embeddings).rows(embeddings)
-    cells = Cells.of(sketch, max(1, min(n // FACES_IN_CELL, int(np.sqrt(n)))))
+    cells = Cells.of(sketch)
     sketch = sketch[cells.order]
     best = np.full((n, k), -1, np.int32)  # places in ``cells.order``
     similarity = np.full((n, k), -np.inf, np.float32)

@@ -34,7 +34,7 @@ def working_set(library: Library, curve: FarCurve) -> Rows:
         return np.arange(len(library))
     closest = _closest(library.embedding, new, np.arange(len(library)))
     near = closest >= reach(curve, len(library))
-    free = np.flatnonzero(near & (library.cluster == NONE))
+    free = np.flatnonzero(near & (library.cluster == NONE) & ~library.new)
     others = np.flatnonzero(~near & (library.cluster == NONE))
     further = others[_closest(library.embedding, free, others) >= reach(curve, len(library))]
     members = _members(library.cluster, closest, np.unique(library.cluster[near]))

@@ -79,7 +79,7 @@ _RATE = update(schema.figures).where(_figures.id == bindparam("row")).values(con
 
 
 def assign(connection: Connection, dataset_id: int, planned: Assignment) -> Applied:
-    """Do what ``Clusters.apply`` promises, but for refreshing the clusters."""
+    """Do what ``Clusters.rearrange`` promises, but for refreshing the clusters."""
     placed = {face for face, _, _ in planned.attach} | {face for group in planned.create for face, _ in group}
     looked_at = set(planned.seen)
     settled = settled_clusters(connection, dataset_id)
@@ -94,35 +94,46 @@ def assign(connection: Connection, dataset_id: int, planned: Assignment) -> Appl
     fragments = _first_fragments(connection, dataset_id, concerned)
     # What a person ruled out while the run was thinking.
     rejected = _rejected(connection, dataset_id)
-    homes = {
-        face: (cluster, sure)
+    attach = [
+        (face, cluster, sure)
         for face, cluster, sure in planned.attach
         if (face, cluster) not in rejected and face in movable and cluster in fragments
-    }
-    places = [{"row": face, "fragment": fragments[home], "sure": sure} for face, (home, sure) in homes.items()]
-    made: set[int] = set()
-    founding = 0
-    for group in planned.create:
-        if group and all(face in movable for face, _ in group):
-            cluster, fragment = found_cluster(connection, dataset_id)
-            made.add(cluster)
-            founding += len(group)
-            places += [{"row": face, "fragment": fragment, "sure": confidence} for face, confidence in group]
-    if places:
-        connection.execute(_ASSIGN, places)
+    ]
+    create = [group for group in planned.create if group and all(face in movable for face, _ in group)]
+    made = _place(connection, dataset_id, attach, create, fragments)
     released = sorted(bound.intersection(planned.release))
     _release(connection, released)
-    left = {planned.leaving[face] for face in (*(place["row"] for place in places), *released) if face in bound}
+    gone = {face for face, _, _ in attach} | {face for group in create for face, _ in group} | set(released)
+    left = {planned.leaving[face] for face in gone & bound}
     joined = [each for each in planned.absorb if _absorb(connection, each, fragments, settled, rejected)]
-    touched = {home for home, _ in homes.values()} | made | left | {each.target for each in joined}
+    touched = {cluster for _, cluster, _ in attach} | made | left | {each.target for each in joined}
     return Applied(
-        attached=len(homes),
+        attached=len(attach),
         created=len(made),
-        founded=founding,
+        founded=sum(map(len, create)),
         touched=frozenset(touched - {each.source for each in joined}),
         joined=len(joined),
         released=len(released),
     )
+
+
+def _place(
+    connection: Connection,
+    dataset_id: int,
+    attach: Sequence[Attachment],
+    create: Sequence[Founding],
+    fragments: Mapping[int, int],
+) -> set[int]:
+    """Put faces into clusters that are there and into new ones; return the rows of those."""
+    places = [{"row": face, "fragment": fragments[home], "sure": sure} for face, home, sure in attach]
+    made: set[int] = set()
+    for group in create:
+        cluster, fragment = found_cluster(connection, dataset_id)
+        made.add(cluster)
+        places += [{"row": face, "fragment": fragment, "sure": sure} for face, sure in group]
+    if places:
+        connection.execute(_ASSIGN, places)
+    return made
 
 
 def _standing(connection: Connection, dataset_id: int, faces: set[int]) -> dict[int, tuple[int | None, bool]]:

@@ -61,13 +61,13 @@ class Population:
     def of(cls, data: Path) -> "Population":
         """Measure people on the embeddings saved in a folder."""
         sets = whole_sets(data)
-        people = np.concatenate([_one_each(album) for album in sets if album.name == FITTED])
+        people = np.concatenate([one_each(album) for album in sets if album.name == FITTED])
         spread, axes = np.linalg.eigh(np.cov(people.T))
         deviations = np.concatenate([_deviations(album) for album in sets])
         within, turned = np.linalg.eigh(np.cov(deviations.T))
         within = np.maximum(within, 0) ** FOCUS
         within /= within.sum()
-        real = [_one_each(album) for album in sets] + [strangers(data)]
+        real = [one_each(album) for album in sets] + [strangers(data)]
         return cls(
             people.mean(axis=0),
             axes.T.astype(np.float32),
@@ -121,7 +121,7 @@ def _sizes(count: int, random: np.random.Generator) -> NDArray[np.int64]:
     return np.repeat(np.arange(count), sizes)[:count]
 
 
-def _one_each(album: Album) -> Rows:
+def one_each(album: Album) -> Rows:
     known = np.flatnonzero(album.identity >= 0)
     return album.rows[known[np.unique(album.identity[known], return_index=True)[1]]]
 

@@ -1,30 +1,33 @@
-"""Large libraries: how long grouping takes and what it holds in memory, and how well people are told apart in a crowd.
+"""How the grouping scales: time, memory, and people found among a million others.
 
-    python benchmarks/scale.py [--data DIR] [--million]
+    python benchmarks/scale.py [--data DIR] [--million] [--seed 7]
 
-Prints the limits beside what is measured: the impostor curve of the synthetic faces beside the model's own; 100,000
-faces cold, and 1,000 new ones into them through the catalog; with ``--million`` a million, the growth of time, and how
-many of the edges above the threshold the approximate search finds; then what each labelled set loses among real
-strangers, and among real and synthetic ones. Prints tables, then the figures as one line of JSON.
+Libraries are synthetic (``population.py``: seeded, most people with one to three photos, some with thousands), and so
+are most of the strangers that the labelled sets are hidden among. First the similarities of synthetic faces are held
+against the model's impostor curve. Then a library of 100,000 faces is grouped from nothing, 1,000 more come into it
+through the service, and with ``--million`` one of a million is grouped, each in a process of its own; the neighbours
+that the million was grouped by are held against an exact search. Last, the sets are hidden among real strangers, one by
+one, and among 100,000 and a million, all together. Prints tables with limits and ratios, then the figures as one line
+of JSON. The million takes half an hour on two cores.
 """
 
 import argparse
 import json
-import multiprocessing
-import resource
+import tempfile
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from albums import Album, hidden, strangers, whole_sets
+from albums import Album, hidden, joined, strangers, whole_sets
 from batches import Home
-from population import Population
+from cost import Cost, apart, grouped
+from population import Population, one_each
+from tails import Tail, tail
 from vultus import group_faces
 from vultus.people.curve import FarCurve
 from vultus.people.metrics import Score, score
@@ -32,159 +35,190 @@ from vultus.people.neighbours import nearest
 from vultus.people.thresholds import NEIGHBOURS
 
 MODEL = "mobilefacenet-192"
-FACES, MILLION, NEW = 100_000, 1_000_000, 1_000
-WARM = 6_000  # faces grouped first, so that everything is compiled
-SAMPLE = 1_000  # faces whose neighbours are looked for exactly
-SECONDS = {FACES: 90.0, MILLION: 1_200.0}  # limits
-MEGABYTES = {FACES: 2_048.0, MILLION: 6_144.0}
-INTO, GROWTH, RECALL = 5.0, 1.3, 0.99
-LOST = {"real": 0.015, "more": 0.03}  # of mean F, at most
-SEED = 1
+LARGE, HUGE, NEW = 100_000, 1_000_000, 1_000  # faces
+SECONDS = {LARGE: 90.0, HUGE: 1_200.0}  # limits
+MEGABYTES = {LARGE: 2_048.0, HUGE: 6_144.0}
+NEW_SECONDS, EXPONENT, RECALL = 5.0, 1.3, 0.99
+LOSS_AMONG_REAL, LOSS_AMONG_MORE = 0.015, 0.03  # of mean F
+SAMPLE = 2_000  # faces whose neighbours are sought exactly
+
+
+def _recall(rows: Path, threshold: float, seed: int) -> tuple[float, float]:
+    """Share of a sample's exact neighbours that were found: of those above a similarity, and of all."""
+    embedding = np.load(rows).astype(np.float32)
+    embedding /= np.linalg.norm(embedding, axis=1, keepdims=True)
+    found = nearest(embedding, NEIGHBOURS)
+    chosen = np.sort(np.random.default_rng(seed).choice(len(embedding), SAMPLE, replace=False))
+    hits = wanted = strong_hits = strong = 0
+    for row in chosen.tolist():
+        similarity = embedding @ embedding[row]
+        similarity[row] = -np.inf
+        best = np.argpartition(-similarity, NEIGHBOURS)[:NEIGHBOURS]
+        here = np.isin(best, found.index[row])
+        above = similarity[best] >= threshold
+        hits, wanted = hits + int(here.sum()), wanted + NEIGHBOURS
+        strong_hits, strong = strong_hits + int(here[above].sum()), strong + int(above.sum())
+    return strong_hits / max(strong, 1), hits / wanted
+
+
+def _incremental(album: Album, folder: Path) -> float:
+    """Seconds that a run takes when the last ``NEW`` faces of a library come, after a run over the others."""
+    home = Home(folder / "scale.db")
+    home.add(album, np.arange(len(album) - NEW))
+    home.run(full=True)
+    home.add(album, np.arange(len(album) - NEW, len(album)))
+    start = time.perf_counter()
+    home.run(full=False)
+    return time.perf_counter() - start
 
 
 @dataclass(frozen=True, slots=True)
-class Cold:
-    """A library grouped from nothing, in a process of its own."""
+class Hiding:
+    """A labelled set among strangers."""
 
-    faces: int
-    seconds: float
-    megabytes: float  # peak of the process, the library included
-    recall: float  # of the edges above the threshold of the library
-    mean_f: float
+    name: str
+    among: int
+    alone: Score
+    hidden: Score
 
+    @property
+    def loss(self) -> float:
+        """Of mean F."""
+        return self.alone.mean_f - self.hidden.mean_f
 
-def cold(data: Path, faces: int) -> Cold:
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(_cold, (data, faces))
+    @property
+    def errors(self) -> str:
+        """Of both kinds, alone and hidden."""
+        merge = f"{self.alone.merge_errors} to {self.hidden.merge_errors}"
+        return f"merge errors {merge}, split errors {self.alone.split_errors} to {self.hidden.split_errors}"
 
-
-def _cold(data: Path, faces: int) -> Cold:
-    album = Population.of(data).library(faces, SEED)
-    group_faces(album.rows[:WARM])
-    began = time.perf_counter()
-    near = nearest(album.rows, NEIGHBOURS)
-    labels = group_faces(album.rows, neighbours=near)
-    seconds = time.perf_counter() - began
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    recall = _recall(album.rows, near.index)
-    return Cold(faces, round(seconds, 1), round(peak), recall, round(score(labels, album.identity).mean_f, 4))
-
-
-def _recall(rows: NDArray[np.float32], found: NDArray[np.int32]) -> float:
-    """Share of the true neighbours above the threshold that were found, for some faces."""
-    threshold = FarCurve.of(MODEL).threshold(len(rows))
-    edges = hits = 0
-    for face in np.random.default_rng(SEED).choice(len(rows), SAMPLE, replace=False).tolist():
-        similarity = rows @ rows[face]
-        similarity[face] = -1
-        best = np.argpartition(-similarity, NEIGHBOURS)[:NEIGHBOURS]
-        near = best[similarity[best] >= threshold]
-        edges += len(near)
-        hits += int(np.isin(near, found[face]).sum())
-    return round(hits / max(edges, 1), 4)
-
-
-def into_library(data: Path) -> float:
-    """Seconds of the usual run that places 1,000 new faces among 100,000, loading and writing included."""
-    album = Population.of(data).library(FACES + NEW, SEED)
-    with TemporaryDirectory(prefix="vultus-scale-") as folder:
-        home = Home(Path(folder) / "scale.db")
-        home.add(album, np.arange(FACES))
-        home.run(full=False)
-        home.add(album, np.arange(FACES, FACES + NEW))
-        began = time.perf_counter()
-        home.run(full=False)
-        return round(time.perf_counter() - began, 2)
-
-
-def impostors(data: Path, console: Console) -> dict[str, list[float]]:
-    """The curve of synthetic strangers among themselves and against real ones, beside the model's."""
-    curve, population = FarCurve.of(MODEL), Population.of(data)
-    made, real = population.strangers(20_000, SEED), strangers(data)[:20_000]
-    found = {"model": list(curve.similarity)}
-    found["synthetic"] = _quantiles(made[:10_000], made[10_000:], curve)
-    if len(real):
-        found["synthetic and real"] = _quantiles(made, real, curve)
-    table = Table("similarity at a rate of", *(f"{rate:g}" for rate in curve.rate), title="Impostors")
-    for name, values in found.items():
-        table.add_row(name, *(f"{value:.3f}" for value in values))
-    console.print(table)
-    return found
-
-
-def _quantiles(first: NDArray[np.float32], second: NDArray[np.float32], curve: FarCurve) -> list[float]:
-    similarity = np.concatenate([(first[a : a + 1_000] @ second.T).ravel() for a in range(0, len(first), 1_000)])
-    kept = [int(rate * len(similarity)) for rate in curve.rate]
-    tail = np.sort(np.partition(similarity, -max(kept))[-max(kept) :])
-    return [round(float(tail[-count]), 3) for count in kept]
-
-
-def in_a_crowd(data: Path, faces: int, limit: float, console: Console) -> dict[str, dict[str, float]]:
-    """What each labelled set loses among so many faces: the real strangers, and as many synthetic ones as it takes."""
-    unknown = strangers(data)
-    if faces > len(unknown):
-        unknown = np.concatenate([unknown, Population.of(data).strangers(faces - len(unknown), SEED + 1)])
-    table = Table("set", "alone", "among", "loss", "limit", "merge", "split", title=f"Among {len(unknown):,} strangers")
-    found = {}
-    for album in whole_sets(data):
-        alone, among = _scored(album), _scored(hidden(album, unknown))
-        loss = alone.mean_f - among.mean_f
-        found[album.name] = {
-            "alone": round(alone.mean_f, 4),
-            "among": round(among.mean_f, 4),
-            "loss": round(loss, 4),
-            "merge_errors": among.merge_errors,
-            "split_errors": among.split_errors,
+    def figures(self) -> dict[str, object]:
+        """For the JSON line."""
+        return {
+            "set": self.name,
+            "among": self.among,
+            "alone": round(self.alone.mean_f, 4),
+            "hidden": round(self.hidden.mean_f, 4),
+            "loss": round(self.loss, 4),
+            "merge_errors": [self.alone.merge_errors, self.hidden.merge_errors],
+            "split_errors": [self.alone.split_errors, self.hidden.split_errors],
         }
-        table.add_row(
-            album.name,
-            f"{alone.mean_f:.4f}",
-            f"{among.mean_f:.4f}",
-            f"{loss:+.4f}",
-            f"{limit:.3f}",
-            f"{alone.merge_errors} to {among.merge_errors}",
-            f"{alone.split_errors} to {among.split_errors}",
-        )
+
+
+def hide(sets: list[Album], unknown: NDArray[np.float32], folder: Path) -> list[Hiding]:
+    """Group sets among strangers, all in one library, and score each by itself."""
+    crowd = hidden(joined(tuple(sets)), unknown)
+    rows, photos, labels = folder / "crowd.npy", folder / "photos.npy", folder / "labels.npy"
+    np.save(rows, crowd.rows.astype(np.float16))
+    np.save(photos, crowd.photo)
+    del crowd
+    apart(grouped, rows, photos, labels)
+    found, start = np.load(labels), 0
+    hidings = []
+    for album in sets:
+        among = score(found[start : start + len(album)], album.identity)
+        alone = score(group_faces(album.rows, photos=album.photo), album.identity)
+        hidings.append(Hiding(album.name, len(unknown), alone, among))
+        start += len(album)
+    return hidings
+
+
+class Report:
+    """Figures with their limits, as a table and for the JSON line."""
+
+    def __init__(self, title: str) -> None:
+        self.table = Table("what", "ours", "limit", "ratio", title=title)
+        self.figures: dict[str, object] = {}
+
+    def add(self, what: str, ours: float, limit: float, *, at_least: bool = False, digits: int = 1) -> None:
+        """A figure that may reach its limit at most, or has to at least; a ratio of 1 or less is well."""
+        ratio = limit / ours if at_least else ours / limit
+        self.table.add_row(what, f"{ours:.{digits}f}", f"{limit:.{digits}f}", f"{ratio:.2f}")
+        self.figures[what] = {"ours": round(ours, 4), "limit": limit, "ratio": round(ratio, 3)}
+
+
+def measure_tails(population: Population, sets: list[Album], seed: int) -> list[Tail]:
+    """The similarities of synthetic faces to each other and to real ones."""
+    drawn = population.strangers(20_000, seed)
+    library = population.library(20_000, seed)
+    return [
+        tail("synthetic strangers", drawn),
+        *(tail(f"synthetic and {album.name}", drawn, one_each(album)) for album in sets),
+        tail("people of a synthetic library", library.rows, identity=library.identity),
+    ]
+
+
+def show_tails(tails: list[Tail], console: Console) -> dict[str, dict[str, float]]:
+    curve = FarCurve.of(MODEL)
+    points = sorted(zip(curve.rate, curve.similarity, strict=True), reverse=True)
+    table = Table("pairs of different people", *(f"FAR {rate:g}" for rate, _ in points), title="similarity exceeded")
+    table.add_row("measured, of the model", *(f"{similarity:.3f}" for _, similarity in points))
+    for each in tails:
+        table.add_row(each.name, *(f"{each.at(rate):.3f}" for rate, _ in points))
     console.print(table)
-    return found
+    return {each.name: {f"{rate:g}": round(each.at(rate), 3) for rate, _ in points} for each in tails}
 
 
-def _scored(album: Album) -> Score:
-    return score(group_faces(album.rows, photos=album.photo), album.identity)
+def measure_costs(population: Population, sizes: list[int], seed: int, folder: Path) -> tuple[Report, list[Cost]]:
+    report, costs = Report("time and memory"), []
+    for faces in sizes:
+        rows = folder / f"{faces}.npy"
+        library = population.library(faces, seed)
+        np.save(rows, library.rows.astype(np.float16))
+        cost = apart(grouped, rows, None, folder / "labels.npy")
+        assert isinstance(cost, Cost)
+        costs.append(cost)
+        report.add(f"{faces} faces from nothing: seconds", cost.seconds, SECONDS[faces])
+        report.add(f"{faces} faces from nothing: MB at the peak", cost.megabytes, MEGABYTES[faces], digits=0)
+        found = score(np.load(folder / "labels.npy"), library.identity)
+        report.figures[f"{faces} faces from nothing: mean F"] = round(found.mean_f, 4)
+    library = population.library(LARGE + NEW, seed)
+    report.add(f"{NEW} faces into {LARGE}: seconds", _incremental(library, folder), NEW_SECONDS)
+    if HUGE in sizes:
+        grown = np.log(costs[-1].seconds / costs[0].seconds) / np.log(HUGE / LARGE)
+        report.add("growth: exponent", float(grown), EXPONENT, digits=2)
+        strong, every = apart(_recall, folder / f"{HUGE}.npy", FarCurve.of(MODEL).threshold(HUGE), seed)  # type: ignore[misc]
+        report.add("neighbours above the threshold found", strong, RECALL, at_least=True, digits=4)
+        report.figures["neighbours found, of all 64"] = round(every, 4)
+    return report, costs
 
 
-def show(rows: list[tuple[str, float, float]], console: Console) -> None:
-    """Each figure with its limit and the ratio of both."""
-    table = Table("figure", "ours", "limit", "ratio", title="Scale")
-    for name, ours, limit in rows:
-        table.add_row(name, f"{ours:g}", f"{limit:g}", f"{ours / limit:.2f}")
-    console.print(table)
+def measure_hiding(
+    population: Population, sets: list[Album], real: NDArray[np.float32], sizes: list[int], seed: int, folder: Path
+) -> tuple[Report, list[Hiding]]:
+    report, hidings = Report("people found among strangers: mean F lost"), []
+    for album in sets:
+        hidings += hide([album], real, folder)
+    for size in sizes:
+        more = population.strangers(size - len(real), seed + 2)
+        hidings += hide(sets, np.concatenate([real, more]), folder)
+    for each in hidings:
+        limit = LOSS_AMONG_REAL if each.among == len(real) else LOSS_AMONG_MORE
+        what = f"{each.name} among {each.among}: {each.alone.mean_f:.4f} alone, {each.hidden.mean_f:.4f} there"
+        report.add(f"{what}; {each.errors}", each.loss, limit, digits=4)
+    return report, hidings
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--data", type=Path, default=Path(__file__).resolve().parents[2] / "shared" / "data")
-    arguments.add_argument("--million", action="store_true", help="a million faces too, and sets among them: hours")
+    arguments.add_argument("--million", action="store_true", help="a million faces too: half an hour")
+    arguments.add_argument("--seed", type=int, default=7)
     given = arguments.parse_args()
-    console = Console(width=120)
-    report: dict[str, object] = {"impostors": impostors(given.data, console)}
-    runs = [cold(given.data, faces) for faces in ((FACES, MILLION) if given.million else (FACES,))]
-    report["cold"] = [asdict(run) for run in runs]
-    report["into"] = into = into_library(given.data)
-    rows = [(f"{run.faces:,} cold, seconds", run.seconds, SECONDS[run.faces]) for run in runs]
-    rows += [(f"{run.faces:,} cold, peak MB", run.megabytes, MEGABYTES[run.faces]) for run in runs]
-    rows.append((f"{NEW:,} into {FACES:,}, seconds", into, INTO))
-    rows += [(f"{run.faces:,}, recall of edges", run.recall, RECALL) for run in runs]
-    if len(runs) > 1:
-        growth = np.log(runs[1].seconds / runs[0].seconds) / np.log(MILLION / FACES)
-        rows.append(("growth, exponent", round(float(growth), 3), GROWTH))
-    show(rows, console)
-    report["crowds"] = {
-        str(faces): in_a_crowd(given.data, faces, limit, console)
-        for faces, limit in ((0, LOST["real"]), (FACES, LOST["more"]), (MILLION, LOST["more"]))
-        if given.million or faces < MILLION
-    }
-    print(json.dumps(report))
+    console, sizes = Console(width=140), [LARGE, HUGE] if given.million else [LARGE]
+    population, sets, real = Population.of(given.data), whole_sets(given.data), strangers(given.data)
+    figures: dict[str, object] = {"tails": show_tails(measure_tails(population, sets, given.seed), console)}
+    with tempfile.TemporaryDirectory(prefix="vultus-scale-") as name:
+        costs, each = measure_costs(population, sizes, given.seed, Path(name))
+        console.print(costs.table)
+        for cost in each:
+            console.print(
+                f"{cost.faces} faces: {cost.processor} s of processor; {cost.phases}; silent {cost.silence} s"
+            )
+        hiding, hidings = measure_hiding(population, sets, real, sizes, given.seed, Path(name))
+        console.print(hiding.table)
+    figures |= {"costs": costs.figures, "runs": [asdict(cost) for cost in each]}
+    print(json.dumps(figures | {"hidden": [hiding.figures() for hiding in hidings]}))
 
 
 if __name__ == "__main__":

@@ -213,6 +213,16 @@ def test_undoing_a_merge_brings_sources_back_with_all_they_said_and_keeps_later_
     assert {home.where(name) for name in ("a1", "a2", "b1", "c")} == {anna}
 
 
+def test_a_name_that_was_lent_and_then_given_stays_when_the_merge_is_undone(home):
+    anna, other = home.person("a"), home.person("b")
+    home.name(other, "Anna")
+    home.catalog.clusters.merge(home.dataset, anna, [other])
+    merge = home.last()
+    home.name(anna, "Anna")
+    home.undo(merge)
+    assert [home.get(each).name for each in (anna, other)] == ["Anna", "Anna"]
+
+
 def test_merges_are_undone_in_reverse_order_only(home):
     a, b, c = home.person("a"), home.person("b"), home.person("c")
     home.catalog.clusters.merge(home.dataset, b, [a])

@@ -191,7 +191,6 @@ def _reject_again(connection: Connection, recording: Recording, change: Change) 
 def _restore_fields(connection: Connection, recording: Recording, change: Change, later: Mapping[int, Change]) -> None:
     formed_since = {each.cluster for other in later.values() for each in other.clusters}
     said_since = {name for other in later.values() for name in other.made}
-    said_since = {name for other in later.values() for name in other.made}
     rows = [each.cluster for each in change.clusters if each.fields]
     now = cluster_facts(connection, rows)
     restored = False
@@ -200,8 +199,6 @@ def _restore_fields(connection: Connection, recording: Recording, change: Change
         if each.before is None or each.after is None or facts is None:
             continue
         same = [name for name in each.fields if getattr(facts, name) == getattr(each.after, name)]
-        # What was lent and then said, in the same words, is nobody's loan any more.
-        same = [name for name in same if field_name(each.cluster, name) not in said_since]
         # What was lent and then said, in the same words, is nobody's loan any more.
         same = [name for name in same if field_name(each.cluster, name) not in said_since]
         if each.cluster in formed_since:

@@ -318,6 +318,19 @@ def test_a_face_does_not_return_to_whom_it_was_said_not_to_be_since(home):
     assert home.catalog.decisions.get(home.dataset.id, move).undone_time is None
 
 
+def test_a_face_does_not_return_to_whom_it_was_said_not_to_be_when_they_went_with_that(home):
+    anna = home.person("a", "b")
+    home.catalog.figures.judge(home.dataset, home.figures("a"), "ignored")
+    ignoring = home.last()
+    home.catalog.figures.reject(home.dataset, home.figures("a", "b"), anna)
+    assert not home.exists(anna)
+    with pytest.raises(CannotUndo):
+        home.undo(ignoring)
+    home.undo()
+    home.undo(ignoring)
+    assert {home.where(name) for name in "ab"} == {anna}
+
+
 def test_ignored_people_are_not_listed_but_answered_and_stay_ignored(home):
     a, b = home.person("a1"), home.person("b1")
     home.catalog.clusters.ignore(home.dataset, a)

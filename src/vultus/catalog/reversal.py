@@ -104,8 +104,16 @@ def _last_known(cluster: int, change: Change, later: Mapping[int, Change]) -> Cl
     for _, other in sorted(later.items()):
         for each in other.clusters:
             if each.cluster == cluster:
-                known = each.after or each.before or known
+                known = each.after or _at_its_end(cluster, each.before or known, other)
     return known
+
+
+def _at_its_end(cluster: int, facts: ClusterFacts | None, change: Change) -> ClusterFacts | None:
+    """A cluster that went with a decision, with what that same decision ruled out for it."""
+    if facts is None:
+        return None
+    rejected = {figure for figure, other in change.rejected if other == cluster}
+    return msgspec.structs.replace(facts, rejected=sorted(rejected | set(facts.rejected)))
 
 
 def _make_again(connection: Connection, recording: Recording, cluster: int, facts: ClusterFacts) -> None:

@@ -14,11 +14,12 @@ from scipy.sparse import csgraph
 from vultus.people.constraints import NO_PAIRS, Pairs
 from vultus.people.kernel import compiled
 from vultus.people.modules import Flags, Floats, Indices, Labels, ModuleGraph
-from vultus.people.thresholds import BETWEEN_MODULES, PARTITION_ROUNDS, PARTITION_STARTS
+from vultus.people.thresholds import BETWEEN_MODULES, EXACT_TO, PARTITION_NODES, PARTITION_ROUNDS, PARTITION_STARTS
 from vultus.people.watch import Phase, Watch, silent
 
 __all__ = ["Labels", "first_appearance", "map_equation"]
 
+BLOCK = 4_096  # nodes that lie together
 STEP_BITS = float(np.log2(BETWEEN_MODULES) + 1 / np.log(2))  # the derivative of plogp there
 
 
@@ -41,15 +42,16 @@ def map_equation(graph: Any, apart: Pairs = NO_PAIRS, together: Labels | None = 
     Source: Rosvall, Axelsson, Bergstrom, "The map equation" (2009), moved greedily as in Blondel et al. (2008).
     """
     n = graph.shape[0]
-    watch(Phase.PARTITION, 0, PARTITION_STARTS * PARTITION_ROUNDS)
+    watch(Phase.PARTITION, 0, 1)
     start = np.arange(n, dtype=np.int64) if together is None else together
     nodes = ModuleGraph.of(graph, apart).joined(start)
     if nodes.links.nnz == 0:
         return first_appearance(start)
     parts, part = csgraph.connected_components(nodes.links, directed=False)
     best, shortest = np.empty(len(nodes.flow), np.int64), np.full(parts, np.inf)
-    for seed in range(PARTITION_STARTS):
-        label = _Descent(nodes, part, parts, seed, watch).run()
+    starts = max(1, min(PARTITION_STARTS, PARTITION_NODES // len(nodes.flow)))
+    for seed in range(starts):
+        label = _Descent(nodes, part, parts, seed, starts, watch).run()
         length = _codelengths(nodes, label, part, parts)
         shorter = length < shortest - 1e-9
         shortest[shorter] = length[shorter]
@@ -71,8 +73,8 @@ class _Descent:
     Connected parts do not know of each other: one in which nothing moved any more is asleep, and not looked at again.
     """
 
-    def __init__(self, nodes: ModuleGraph, part: Indices, parts: int, seed: int, watch: Watch) -> None:
-        self.nodes, self.part, self.parts, self.seed, self.watch = nodes, part, parts, seed, watch
+    def __init__(self, nodes: ModuleGraph, part: Indices, parts: int, seed: int, starts: int, watch: Watch) -> None:
+        self.nodes, self.part, self.parts, self.seed, self.starts, self.watch = nodes, part, parts, seed, starts, watch
         self.random = np.random.default_rng(seed)
         self.turn = 0
 
@@ -104,12 +106,12 @@ class _Descent:
     def _settle(self, level: ModuleGraph, label: Labels, part: Indices, awake: Flags) -> tuple[Labels, Flags]:
         """Move nodes one by one until none moves; also tell in which parts any did."""
         links, apart, label = level.links, level.apart, label.copy()
-        order = self.random.permutation(len(label))
+        order = _shuffled(len(label), self.random)
         moved = np.zeros(self.parts, np.bool_)
         order = order[awake[part[order]]]
         inside, leaving = _module_flows(links.indptr, links.indices, links.data, level.flow, label, order)
         for _ in range(PARTITION_ROUNDS):
-            self.watch(Phase.PARTITION, self.seed * PARTITION_ROUNDS + self.turn, PARTITION_STARTS * PARTITION_ROUNDS)
+            self.watch(Phase.PARTITION, self.seed * PARTITION_ROUNDS + self.turn, self.starts * PARTITION_ROUNDS)
             awake = np.zeros(self.parts, np.bool_)
             _move_nodes(
                 links.indptr, links.indices, links.data, level.flow, level.exit, apart.indptr, apart.indices, label,
@@ -120,6 +122,14 @@ class _Descent:
             moved |= awake
             order = order[awake[part[order]]]
         return first_appearance(label), moved
+
+
+def _shuffled(n: int, random: np.random.Generator) -> Labels:
+    """Nodes in random order; of very many those that lie together stay together, and the processor has them at hand."""
+    if n <= EXACT_TO:
+        return random.permutation(n)
+    blocks = random.permutation(-(-n // BLOCK)) * BLOCK
+    return np.concatenate([start + random.permutation(min(BLOCK, n - start)) for start in blocks.tolist()])
 
 
 def _codelengths(level: ModuleGraph, label: Labels, part: Indices, parts: int) -> Floats:

@@ -32,6 +32,7 @@ COMMON_PEOPLE = 30  # groups below which it cannot be told whether faces are poo
 # Partition
 BETWEEN_MODULES = 300.0  # weight of the edges between people in an album of some thousand faces: a step costs as there
 PARTITION_STARTS = 4  # greedy descents, of which the shortest code is taken
+PARTITION_NODES = 800_000  # nodes of all descents together, at most: in a large library more of them change little
 PARTITION_ROUNDS = 30  # sweeps over the nodes, at most
 
 # Merging
@@ -40,7 +41,6 @@ CHANCE_CLUSTERS = 0.03  # others of at least half its size that a cluster may re
 RAREST_MEAN = 2e-4  # rate
 MEAN_FACES = 5  # faces of the smaller cluster from which that holds
 MERGE_SIZE = 0.1  # spans more for each e-fold of the smaller cluster: had they been one, some faces would have linked
-MERGE_ROUNDS = 50  # rounds, at most; each joins every pair of mutual bests
 # Variance of the similarity of two people: of the people, of each face, of the pair of faces. Measured alike on
 # portraits, ordinary photos and video frames; only their proportions are used.
 SPREAD_BETWEEN_PEOPLE = 0.0115

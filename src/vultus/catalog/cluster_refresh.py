@@ -64,7 +64,7 @@ def untrue_clusters(connection: Connection, cluster_ids: Sequence[int], gate: Pe
 
 def _members(connection: Connection, cluster_ids: Sequence[int]) -> dict[int, list[Member]]:
     members: dict[int, list[Member]] = defaultdict(list)
-    for cluster_id, *face in connection.execute(_MEMBERS, {"ids": cluster_ids}):
+    for cluster_id, *face in connection.execute(_MEMBERS, {"ids": cluster_ids}).all():
         members[cluster_id].append(Member(*face))
     return members
 

@@ -2,69 +2,11 @@
 
 import msgspec
 import pytest
-from msgspec import UNSET
 
 from tests.catalog.conftest import MODEL, face
+from tests.catalog.home import Home
 from vultus.errors import CannotUndo, InvalidArgument, LockVersionConflict, ResourceNotFound
 from vultus.model import Figure, FigureCluster, File
-
-
-class Home:
-    """An album of named photos, each with one face, and what is decided about them."""
-
-    def __init__(self, catalog, album):
-        self.catalog, self.album, self.dataset = catalog, album, album.dataset
-
-    def person(self, *names):
-        for name in names:
-            self.album.add(name, face())
-        return self.album.found(*names)
-
-    def figure(self, name):
-        [document] = self.catalog.files.get_many(self.dataset, [self.album.uri(name)])
-        return msgspec.json.decode(document, type=File).figures[0].figure_id
-
-    def figures(self, *names):
-        return [self.figure(name) for name in names]
-
-    def where(self, name):
-        [document] = self.catalog.files.get_many(self.dataset, [self.album.uri(name)])
-        return msgspec.json.decode(document, type=File).figures[0].figure_cluster_id
-
-    def get(self, object_id):
-        return self.catalog.clusters.get(self.dataset, object_id)
-
-    def exists(self, object_id):
-        return bool(self.catalog.clusters.get_many(self.dataset, [object_id]))
-
-    def name(self, object_id, name, **said):
-        self.catalog.clusters.update(self.dataset, FigureCluster(object_id=object_id, name=name, **said), "anna")
-
-    def undo(self, number=None):
-        """Take back the decision of this number, or the last that stands."""
-        if number is None:
-            rows = self.catalog.decisions.latest(self.dataset.id)
-            number = next(row.id for row in rows if row.undone_time is None and row.kind != "undo")
-        return self.catalog.decisions.undo(self.dataset.id, number, "root")
-
-    def last(self):
-        return self.catalog.decisions.latest(self.dataset.id)[0].id
-
-    def state(self):
-        """All that callers see of people and faces, but for versions and times."""
-        documents = self.catalog.files.get_many(self.dataset, [self.album.uri(name) for name in self.album.files])
-        where = {}
-        for document in documents:
-            file = msgspec.json.decode(document, type=File)
-            for figure in file.figures or []:
-                where[figure.figure_id] = (figure.figure_cluster_id, figure.figure_cluster_confidence)
-        clusters = {}
-        for ignored in (False, True):
-            for each in self.catalog.clusters.query(self.dataset, ignored=ignored).clusters:
-                cover = msgspec.json.decode(each.cover, type=File).uri
-                plain = msgspec.structs.replace(each, cover=cover, update_time=UNSET, meta_lock_version=UNSET)
-                clusters[each.object_id] = (ignored, plain)
-        return where, clusters
 
 
 @pytest.fixture
@@ -180,70 +122,6 @@ def test_a_decision_is_written_together_with_its_effect_or_not_at_all(home, cata
     assert catalog.decisions.list(home.dataset.id) == journal
 
 
-def test_merging_keeps_what_the_target_says_and_takes_the_rest_from_the_largest(home):
-    target, small, large = home.person("t"), home.person("s"), home.person("l1", "l2")
-    home.name(small, "Small", custom_id="1")
-    home.name(large, "Large", custom_labels={"of": "large"})
-    version = home.get(target).meta_lock_version
-    home.catalog.clusters.merge(home.dataset, target, [small, large])
-    merged = home.get(target)
-    assert (merged.name, merged.custom_id, merged.custom_labels) == ("Large", "1", {"of": "large"})
-    assert (merged.face_count, merged.meta_lock_version) == (4, version + 1)
-    assert not home.exists(small)
-    assert not home.exists(large)
-    assert home.catalog.clusters.total(home.dataset, custom_label=("of", "large")) == 1
-
-
-def test_undoing_a_merge_brings_sources_back_with_all_they_said_and_keeps_later_work(home):
-    anna, other = home.person("a1", "a2"), home.person("b1", "b2")
-    cover = File(figures=[Figure(figure_id=home.figure("b2"))])
-    home.name(other, "Also Anna", custom_labels={"k": 1}, cover=cover)
-    source = home.get(other)
-    home.catalog.clusters.merge(home.dataset, anna, [other])
-    merge = home.last()
-    home.name(anna, "Anna")
-    home.album.add("c", face())
-    home.catalog.figures.move(home.dataset, home.figures("c", "b1"), anna)
-    home.undo(merge)
-    again = home.get(other)
-    assert (again.object_id, again.name, again.custom_labels) == (other, "Also Anna", {"k": 1})
-    assert (again.create_time, again.face_count) == (source.create_time, 1)
-    assert msgspec.json.decode(again.cover, type=File).filename == "b2"
-    assert home.get(anna).name == "Anna"
-    assert {home.where(name) for name in ("a1", "a2", "b1", "c")} == {anna}
-
-
-def test_a_name_that_was_lent_and_then_given_stays_when_the_merge_is_undone(home):
-    anna, other = home.person("a"), home.person("b")
-    home.name(other, "Anna")
-    home.catalog.clusters.merge(home.dataset, anna, [other])
-    merge = home.last()
-    home.name(anna, "Anna")
-    home.undo(merge)
-    assert [home.get(each).name for each in (anna, other)] == ["Anna", "Anna"]
-
-
-def test_merges_are_undone_in_reverse_order_only(home):
-    a, b, c = home.person("a"), home.person("b"), home.person("c")
-    home.catalog.clusters.merge(home.dataset, b, [a])
-    first = home.last()
-    home.catalog.clusters.merge(home.dataset, c, [b])
-    second = home.last()
-    with pytest.raises(CannotUndo, match=f"Decision {second} came later"):
-        home.undo(first)
-    home.undo(second)
-    home.undo(first)
-    assert [home.where(name) for name in "abc"] == [a, b, c]
-
-
-def test_a_cluster_is_not_merged_into_itself_nor_with_one_that_is_not_there(home):
-    a = home.person("a")
-    with pytest.raises(InvalidArgument, match="itself"):
-        home.catalog.clusters.merge(home.dataset, a, [a])
-    with pytest.raises(ResourceNotFound, match="Cluster-0"):
-        home.catalog.clusters.merge(home.dataset, a, ["Cluster-0"])
-
-
 def test_a_moved_face_is_where_it_was_put_with_certainty(home):
     a, b = home.person("a1", "a2"), home.person("b1")
     home.catalog.figures.move(home.dataset, home.figures("a1"), b)
@@ -284,26 +162,6 @@ def test_who_puts_a_rejected_face_back_by_hand_takes_the_rejection_back(home):
     assert home.catalog.clusters.rejections(home.dataset.id) == set()
     home.undo()
     assert len(home.catalog.clusters.rejections(home.dataset.id)) == 1
-
-
-def test_a_face_that_is_not_the_source_is_not_the_target_of_a_merge_either(home):
-    a, b = home.person("a1", "a2"), home.person("b1")
-    home.catalog.figures.reject(home.dataset, home.figures("a1"), a)
-    home.catalog.clusters.merge(home.dataset, b, [a])
-    faces = home.catalog.figures.load(home.dataset.id, MODEL)
-    [lone] = faces.id[faces.cluster == -1].tolist()
-    [target] = set(faces.cluster[faces.cluster != -1].tolist())
-    assert home.catalog.clusters.rejections(home.dataset.id) == {(lone, target)}
-
-
-def test_who_merges_people_takes_back_having_told_them_apart(home):
-    a, b = home.person("a1"), home.person("b1")
-    home.catalog.clusters.distinguish(home.dataset, b, a)
-    assert len(home.catalog.clusters.distinctions(home.dataset.id)) == 1
-    home.catalog.clusters.merge(home.dataset, a, [b])
-    assert home.catalog.clusters.distinctions(home.dataset.id) == set()
-    home.undo()
-    assert len(home.catalog.clusters.distinctions(home.dataset.id)) == 1
 
 
 def test_a_face_does_not_return_to_whom_it_was_said_not_to_be_since(home):

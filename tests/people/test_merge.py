@@ -4,7 +4,8 @@ import numpy as np
 
 from vultus.people.constraints import NO_PAIRS
 from vultus.people.curve import FarCurve
-from vultus.people.merge import merge_clusters, spread
+from vultus.people.limits import spread
+from vultus.people.merge import merge_clusters
 from vultus.people.neighbours import nearest
 
 CURVE = FarCurve.of("mobilefacenet-192")

@@ -14,14 +14,8 @@ from vultus.people.limits import Limits, spread
 from vultus.people.neighbours import Neighbours
 from vultus.people.pair_pool import PairPool
 from vultus.people.partition import Labels, first_appearance
-from vultus.people.thresholds import (
-    FLOOR,
-    SAME_PHOTO,
-    SAME_PHOTO_LEAST,
-)
+from vultus.people.thresholds import FLOOR, SAME_PHOTO, SAME_PHOTO_LEAST
 from vultus.people.watch import Phase, Watch, silent
-
-__all__ = ["merge_clusters", "spread"]
 
 FEWER = 0.5  # part of the rivals that may be left before pairs that could not merge are looked at again
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vultus.people.curve import FarCurve
-from vultus.people.merge import spread
+from vultus.people.limits import spread
 from vultus.people.thresholds import (
     CHANCE_CLUSTERS,
     POOR_FACE,

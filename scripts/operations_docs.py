@@ -26,6 +26,8 @@ PRODUCTS = {
     "imm": "The operations of Alibaba Cloud Intelligent Media Management that Vultus offers. The others of its\n"
     "operations are answered by 501 `UnsupportedOperation`.",
     "vultus": "What IMM has no operation for.",
+    "ram": "Users, groups, roles, keys and policies, as Alibaba Cloud RAM has them.",
+    "sts": "Sessions of roles, as Alibaba Cloud STS has them.",
 }
 
 
@@ -54,14 +56,18 @@ def _section(operation: Operation) -> str:
     lines = [
         f"### {operation.name}\n",
         f"{operation.description}\n",
-        f"RAM: action `{operation.product}:{operation.name}`, level {operation.level}, "
-        f"resource `{operation.resource_name}`.\n",
+        f"RAM: action `{operation.ram_action}`, level {operation.level}, {_resources(operation)}.\n",
     ]
     if asked:
         lines.append(_table(("parameter", "required", "value"), asked))
     if answered:
         lines.append(_table(("answer", "value"), answered))
     return "\n".join(lines)
+
+
+def _resources(operation: Operation) -> str:
+    names = " and ".join(f"`{name}`" for name in operation.resource_names)
+    return f"resource {names}" if names else "for every caller"
 
 
 def _default(value: object) -> str:

@@ -6,10 +6,10 @@ import msgspec
 import pytest
 
 from scripts import imm_actions, operations_docs
-from vultus.model import Dataset, Project
 from vultus.operations.actions import IMM_ACTIONS
 from vultus.operations.dispatch import operations
 from vultus.operations.operation import REGISTRY, VERSIONS, Request, Response, operation
+from vultus.operations.resource import ANY, DATASET, PROJECT
 
 EVERY = sorted(operations().values(), key=lambda each: (each.product, each.name))
 OFFERED = {
@@ -66,9 +66,11 @@ def test_the_level_of_an_operation_fits_its_name(each):
 
 def test_the_resource_of_an_operation_is_the_smallest_that_its_parameters_name(each):
     names = {parameter.wire for parameter in each.reader.parameters if parameter.required}
-    smallest = Dataset if "DatasetName" in names else Project if "ProjectName" in names else None
-    assert each.resource is smallest
-    assert set(re.findall(r"\{([A-Z]\w+)\}", each.resource_name)) <= names
+    smallest = DATASET if "DatasetName" in names else PROJECT if "ProjectName" in names else ANY
+    if each.product in ("imm", "vultus"):
+        assert each.resources == (smallest,)
+    named = {parameter.wire for parameter in each.reader.parameters}
+    assert set(re.findall(r"\{([A-Z]\w+)\}", " ".join(each.resource_names))) <= named
 
 
 def test_a_name_is_declared_once(each):
@@ -107,7 +109,8 @@ def test_the_page_about_operations_names_each_with_its_parameters_and_answer(eac
     page = operations_docs.document()
     section = page.split(f"\n### {each.name}\n")[1].split("\n### ")[0].split("\n## ")[0]
     assert each.description in section
-    assert f"`{each.product}:{each.name}`, level {each.level}, resource `{each.resource_name}`" in section
+    assert f"`{each.ram_action}`, level {each.level}, " in section
+    assert all(f"`{name}`" in section for name in each.resource_names)
     for parameter in each.reader.parameters:
         assert f"| `{parameter.wire}` | {'yes' if parameter.required else ''} |" in section
     for field in msgspec.structs.fields(each.response)[1:]:

@@ -57,7 +57,7 @@ def find_operation(version: str, action: str) -> Operation:
 
 @cache
 def operations() -> dict[tuple[str, str], Operation]:
-    """Every operation by version and name, found by importing each module of this package."""
-    for module in pkgutil.iter_modules(vultus.operations.__path__, "vultus.operations."):
+    """Every operation by version and name, found by importing each module below this package."""
+    for module in pkgutil.walk_packages(vultus.operations.__path__, "vultus.operations."):
         importlib.import_module(module.name)
     return REGISTRY

@@ -1,30 +1,22 @@
 """What an operation is: one function, declared once, from which all else follows."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar, get_type_hints
 
 from msgspec import UNSET
 
-from vultus.model.dataset import Dataset
-from vultus.model.project import Project
 from vultus.model.wire import Text, Wire, wire_name
 from vultus.operations.call import Call
 from vultus.operations.parameters import Reader
+from vultus.operations.resource import ArnWriter, Protected, Resource, resources
 
 Level = Literal["create", "list", "get", "update", "delete", "none"]
-Product = Literal["imm", "vultus"]
+Product = Literal["imm", "vultus", "ram", "sts"]
 
 #: The version that callers name, for each product. ``vultus`` holds what IMM has no operation for.
-VERSIONS: dict[Product, str] = {"imm": "2020-09-30", "vultus": "2026-11-22"}
-
-#: What RAM calls each resource, with the parameters that name it.
-RESOURCE_NAMES: dict[type[Project] | type[Dataset] | None, str] = {
-    Project: "project/{ProjectName}",
-    Dataset: "project/{ProjectName}/dataset/{DatasetName}",
-    None: "*",
-}
+VERSIONS: dict[Product, str] = {"imm": "2020-09-30", "vultus": "2026-11-22", "ram": "2015-05-01", "sts": "2015-04-01"}
 
 
 class Request(Wire):
@@ -50,7 +42,8 @@ class Operation:
         name: as it is called on the wire, ``BatchGetFigureCluster``.
         product: the product that it belongs to.
         level: RAM's access level.
-        resource: what RAM protects: a project, a dataset, or nothing smaller than the account.
+        resources: what RAM protects: who calls must be allowed the action on each of them. None at all where whoever
+            is known may call.
         handler: does the work.
         request: the parameters.
         response: the answer.
@@ -62,11 +55,12 @@ class Operation:
     name: str
     product: Product
     level: Level
-    resource: type[Project] | type[Dataset] | None
+    resources: tuple[Resource, ...]
     handler: Callable[[Call, Any], Response]
     request: type[Request]
     response: type[Response]
     reader: Reader = field(repr=False)
+    arn_writers: tuple[ArnWriter, ...] = field(repr=False)
     quick: bool
 
     @property
@@ -75,9 +69,23 @@ class Operation:
         return inspect.getdoc(self.handler) or ""
 
     @property
-    def resource_name(self) -> str:
-        """The resource as RAM names it, with the parameters in braces that fill it in."""
-        return f"acs:{self.product}:{{region}}:{{account}}:{RESOURCE_NAMES[self.resource]}"
+    def ram_action(self) -> str:
+        """The action as policies name it: ``imm:GetProject``."""
+        return f"{self.product}:{self.name}"
+
+    @property
+    def resource_names(self) -> list[str]:
+        """The resources as RAM names them, with the parameters in braces that fill them in."""
+        region = "" if self.product in ("ram", "sts") else "{region}"
+        return [
+            each.name if each.is_arn else f"acs:{self.product}:{region}:{{account}}:{each.name}"
+            for each in self.resources
+        ]
+
+    def arns(self, call: Call, request: Request) -> list[str]:
+        """The resources that a request names."""
+        region, caller = call.settings.server.region, call.principal
+        return [each.write(request, region, caller.owner_id, caller.user) for each in self.arn_writers]
 
 
 Handler = TypeVar("Handler", bound=Callable[..., Response])
@@ -85,7 +93,7 @@ REGISTRY: dict[tuple[str, str], Operation] = {}
 
 
 def operation(
-    *, level: Level, resource: type[Project] | type[Dataset] | None, product: Product = "imm", quick: bool = False
+    *, level: Level, resource: Protected | Sequence[Resource], product: Product = "imm", quick: bool = False
 ) -> Callable[[Handler], Handler]:
     """Declare a function ``(call, request) -> response`` to be an operation."""
 
@@ -95,15 +103,18 @@ def operation(
             raise ValueError(f"{name} is declared twice.")
         hints = get_type_hints(handler)
         request: type[Request] = hints["request"]
+        protected, reader = resources(resource), Reader(request)
+        wire = {parameter.wire: parameter.name for parameter in reader.parameters}
         REGISTRY[VERSIONS[product], name] = Operation(
             name=name,
             product=product,
             level=level,
-            resource=resource,
+            resources=protected,
             handler=handler,
             request=request,
             response=hints["return"],
-            reader=Reader(request),
+            reader=reader,
+            arn_writers=tuple(ArnWriter(each, product, wire) for each in protected),
             quick=quick,
         )
         return handler

@@ -1,0 +1,85 @@
+"""What RAM protects: the resources that operations name."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from vultus.model.dataset import Dataset
+from vultus.model.project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A kind of resource.
+
+    Attributes:
+        name: the last part of its ARN, with the parameters in braces that fill it in. A name that is one parameter
+            alone, ``{RoleArn}``, is an ARN as the caller gives it.
+    """
+
+    name: str
+
+    @property
+    def is_arn(self) -> bool:
+        """Whether the caller gives the whole ARN."""
+        return self.name in ("{RoleArn}",)
+
+
+PROJECT = Resource("project/{ProjectName}")
+DATASET = Resource("project/{ProjectName}/dataset/{DatasetName}")
+ANY = Resource("*")
+USER = Resource("user/{UserName}")
+GROUP = Resource("group/{GroupName}")
+ROLE = Resource("role/{RoleName}")
+POLICY = Resource("policy/{PolicyName}")
+ROLE_ARN = Resource("{RoleArn}")
+
+#: Nouns of the API that stand for the resource of that name in declarations.
+NOUNS: dict[type[Project] | type[Dataset] | None, Resource] = {Project: PROJECT, Dataset: DATASET, None: ANY}
+
+Protected = Resource | type[Project] | type[Dataset] | None
+
+
+def resources(protected: Protected | Sequence[Resource]) -> tuple[Resource, ...]:
+    """The resources that a declaration means."""
+    if isinstance(protected, Sequence):
+        return tuple(protected)
+    return (protected if isinstance(protected, Resource) else NOUNS[protected],)
+
+
+class ArnWriter:
+    """Writes the ARN of the resource that a request names.
+
+    Args:
+        resource: of which kind.
+        product: RAM's code of the product.
+        fields: of the request, by the wire name of their parameter.
+    """
+
+    def __init__(self, resource: Resource, product: str, fields: dict[str, str]) -> None:
+        self._resource = resource
+        self._product = product
+        # RAM's and STS's own resources are the same in every region, and named without one.
+        self._regional = product not in ("ram", "sts")
+        pieces = re.split(r"\{(\w+)\}", resource.name)
+        self._texts, self._fields = pieces[::2], [fields[name] for name in pieces[1::2]]
+
+    def write(self, request: msgspec.Struct, region: str, account: str, caller: str) -> str:
+        """Return the ARN.
+
+        Args:
+            request: the parameters.
+            region: of this server.
+            account: the owner's id.
+            caller: user who is meant where the request names none.
+        """
+        written = self._texts[0]
+        for field, text in zip(self._fields, self._texts[1:], strict=True):
+            value: Any = getattr(request, field)
+            written += f"{caller if value is msgspec.UNSET else value}{text}"
+        if self._resource.is_arn:
+            return written
+        return f"acs:{self._product}:{region if self._regional else ''}:{account}:{written}"

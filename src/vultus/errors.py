@@ -1,5 +1,18 @@
 """One error family: each error carries IMM's code, an HTTP status and a message for the caller."""
 
+from vultus.model.wire import Wire
+
+
+class AccessDeniedDetail(Wire):
+    """Why a caller may not do something, in RAM's words."""
+
+    auth_action: str
+    auth_principal_type: str
+    auth_principal_owner_id: str
+    auth_principal_display_name: str
+    no_permission_type: str
+    policy_type: str
+
 
 class VultusError(Exception):
     """An answer that is not the one the caller hoped for.
@@ -84,6 +97,61 @@ class CannotUndo(VultusError):
 
     code = "Conflict.Decision"
     status = 409
+
+
+class InvalidParameter(VultusError):
+    """A parameter of RAM or STS breaks a rule; the code names both (``InvalidParameter.UserName.Length``)."""
+
+    code = "InvalidParameter.{Parameter}"
+    status = 400
+
+    def __init__(self, parameter: str, message: str) -> None:
+        super().__init__(message)
+        self.code = f"InvalidParameter.{parameter}"
+
+
+class EntityNotExist(VultusError):
+    """A user, group, role or policy, or something of theirs, is not there; the code names it (``...User.AccessKey``)."""
+
+    code = "EntityNotExist.{Entity}"
+    status = 404
+
+    def __init__(self, entity: str, message: str) -> None:
+        super().__init__(message)
+        self.code = f"EntityNotExist.{entity}"
+
+
+class EntityAlreadyExists(VultusError):
+    """A user, group, role or policy of that name, or something of theirs, is there already; the code names it."""
+
+    code = "EntityAlreadyExists.{Entity}"
+    status = 409
+
+    def __init__(self, entity: str, message: str) -> None:
+        super().__init__(message)
+        self.code = f"EntityAlreadyExists.{entity}"
+
+
+class DeleteConflict(VultusError):
+    """A user, group, role or policy that still has something; the code names what (``DeleteConflict.User.AccessKey``)."""
+
+    code = "DeleteConflict.{Entity}"
+    status = 409
+
+    def __init__(self, entity: str, message: str) -> None:
+        super().__init__(message)
+        self.code = f"DeleteConflict.{entity}"
+
+
+class QuotaExceeded(VultusError):
+    """As many users, groups, roles, policies or keys as there may be; the code names what (``LimitExceeded.User``)."""
+
+    code = "LimitExceeded.{Entity}"
+    status = 409
+
+    def __init__(self, entity: str, message: str) -> None:
+        super().__init__(message)
+        self.code = f"LimitExceeded.{entity}"
 
 
 class UnknownAction(VultusError):
@@ -189,6 +257,33 @@ class InvalidSecurityToken(VultusError):
         super().__init__("Specified SecurityToken does not belong to the access key.")
 
 
+class MissingSecurityToken(VultusError):
+    """The access key belongs to a session, and the session's token is not with it."""
+
+    code = "MissingSecurityToken"
+    status = 400
+
+    def __init__(self) -> None:
+        super().__init__("SecurityToken is mandatory for this action.")
+
+
+class MalformedSecurityToken(VultusError):
+    """A session's token that was not given out here, or was changed since."""
+
+    code = "InvalidSecurityToken.Malformed"
+    status = 400
+
+    def __init__(self) -> None:
+        super().__init__("Specified SecurityToken is malformed.")
+
+
+class ExpiredSecurityToken(VultusError):
+    """A session that has ended: its time is over, or its role is gone."""
+
+    code = "InvalidSecurityToken.Expired"
+    status = 400
+
+
 class InvalidTimestamp(VultusError):
     """The time of the request cannot be read."""
 
@@ -218,6 +313,10 @@ class PermissionDenied(VultusError):
 
     code = "NoPermission"
     status = 403
+
+    def __init__(self, message: str, detail: AccessDeniedDetail | None = None) -> None:
+        super().__init__(message)
+        self.detail = detail
 
 
 class ServiceUnavailable(VultusError):

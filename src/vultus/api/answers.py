@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 import msgspec
+from msgspec import UNSET
 
 from vultus.api.xml import encode_xml
-from vultus.errors import VultusError
-from vultus.model.wire import Wire
+from vultus.errors import AccessDeniedDetail, PermissionDenied, VultusError
+from vultus.model.wire import Unset, Wire
 
 #: Where the codes that IMM and its gateway share with us are explained.
 RECOMMEND = "https://api.aliyun.com/troubleshoot?q={code}&product=imm"
@@ -29,6 +30,7 @@ class ErrorBody(Wire):
     code: str
     message: str
     recommend: str
+    access_denied_detail: AccessDeniedDetail | Unset = UNSET
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ def failure(error: VultusError, request_id: str, host: str, form: str) -> Answer
         code=error.code,
         message=_shortened(error.message),
         recommend=RECOMMEND.format(code=error.code),
+        access_denied_detail=(isinstance(error, PermissionDenied) and error.detail) or UNSET,
     )
     return _answer(error.status, _encode(body, "Error", form), request_id, form)
 

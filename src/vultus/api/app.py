@@ -13,12 +13,21 @@ from vultus.api.authentication import Authenticator, read_signature
 from vultus.api.body import BodyRefused, Disconnected, read_body
 from vultus.api.rpc import RpcRequest, answer_format, parse
 from vultus.api.signature import Signed
-from vultus.errors import ServiceUnavailable, VultusError
+from vultus.errors import (
+    InactiveAccessKey,
+    InvalidSecurityToken,
+    NonceUsed,
+    ServiceUnavailable,
+    SignatureDoesNotMatch,
+    VultusError,
+)
 from vultus.operations.call import Call, Service
 from vultus.operations.dispatch import dispatch, operations
 from vultus.operations.operation import Response
 from vultus.ram.keyring import KeyRing
 from vultus.ram.nonces import Nonces
+from vultus.ram.principal import Principal
+from vultus.ram.trail import LONGEST_ACTION, Entry
 
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
@@ -101,8 +110,19 @@ class Api:
         return await to_thread.run_sync(self._do, signed, request, request_id)
 
     def _do(self, signed: Signed, request: RpcRequest, request_id: str) -> Response:
-        call = Call(self._service, self._authenticator.authenticate(signed), request_id, "api")
+        call = Call(self._service, self._known(signed, request_id), request_id, "api")
         return dispatch(call, signed.version, signed.action, request.parameters)
+
+    def _known(self, signed: Signed, request_id: str) -> Principal:
+        """Who signed a request. Who tries a key that exists and fails leaves a trail; strangers could fill a disk."""
+        try:
+            return self._authenticator.authenticate(signed)
+        except (InactiveAccessKey, InvalidSecurityToken, NonceUsed, SignatureDoesNotMatch) as error:
+            entry = Entry(request_id=request_id, action=f"{signed.version}:{signed.action}"[:LONGEST_ACTION])
+            entry.access_key_id, entry.source = signed.key_id, "api"
+            entry.status, entry.code = error.status, error.code
+            self._service.trail.write(entry)
+            raise
 
 
 async def _read(body: bytes, reader: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> T:

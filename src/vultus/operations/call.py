@@ -1,6 +1,6 @@
 """One call of an operation: who calls, from where, and what the operation works with."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from vultus.catalog import Catalog
@@ -8,6 +8,7 @@ from vultus.catalog.datasets import DatasetRow
 from vultus.catalog.projects import ProjectRow
 from vultus.config import Settings
 from vultus.ram.principal import Principal
+from vultus.ram.trail import Trail
 from vultus.storage.storage import Storage
 
 
@@ -27,16 +28,31 @@ class Service:
     settings: Settings
     catalog: Catalog
     storage: Storage
+    trail: Trail = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "trail", Trail(self.settings.home))
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of an operation."""
+    """One call of an operation.
+
+    Attributes:
+        service: what it works with.
+        principal: who calls.
+        request_id: names the call.
+        source: the way in.
+        source_address: of the caller; empty where there is no network in between.
+        secure: whether nobody on the way can read it: over TLS, or within this machine's command line.
+    """
 
     service: Service
     principal: Principal
     request_id: str
     source: Literal["api", "console", "cli"]
+    source_address: str = ""
+    secure: bool = False
 
     @property
     def catalog(self) -> Catalog:

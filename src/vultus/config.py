@@ -75,6 +75,12 @@ class Server(Section):
     max_body: int = 8 * 2**20  # bytes of a request body
 
 
+class Limits(Section):
+    """How much may be asked for."""
+
+    project_queries_per_second: float = 100.0  # of each project, over all its operations and callers; 0 for no limit
+
+
 class Settings(Section):
     """Everything an operator can set."""
 
@@ -89,6 +95,7 @@ class Settings(Section):
     people: People = msgspec.field(default_factory=People)
     jobs: Jobs = msgspec.field(default_factory=Jobs)
     server: Server = msgspec.field(default_factory=Server)
+    limits: Limits = msgspec.field(default_factory=Limits)
 
     @property
     def database_url(self) -> str:
@@ -101,7 +108,7 @@ class Settings(Section):
         return self.home / "folders.toml"
 
 
-SECTIONS = {"media", "faces", "people", "jobs", "server"}
+SECTIONS = {"media", "faces", "people", "jobs", "server", "limits"}
 PREFIX = "VULTUS_"
 
 

@@ -1,5 +1,7 @@
 """One error family: each error carries IMM's code, an HTTP status and a message for the caller."""
 
+from math import ceil
+
 from vultus.model.wire import Wire
 
 
@@ -21,10 +23,12 @@ class VultusError(Exception):
         code: IMM's error code, as it goes into the body of the answer.
         status: HTTP status of the answer.
         message: what is wrong and, where it helps, what would be right.
+        retry_after: milliseconds after which another try may do; 0 where nobody knows. SDKs wait so long by themselves.
     """
 
     code = "InternalError"
     status = 500
+    retry_after = 0
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -306,6 +310,17 @@ class NonceUsed(VultusError):
 
     def __init__(self) -> None:
         super().__init__("Specified signature nonce was used already.")
+
+
+class ThrottledUser(VultusError):
+    """More requests than the limit of a project allows; the header x-acs-retry-after says when there is room again."""
+
+    code = "Throttling.User"
+    status = 400
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("Request was denied due to user flow control.")
+        self.retry_after = max(1, ceil(seconds * 1000))
 
 
 class PermissionDenied(VultusError):

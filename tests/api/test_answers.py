@@ -4,7 +4,7 @@ import msgspec
 
 from vultus.api.answers import LONGEST_MESSAGE, failure, new_request_id, success
 from vultus.api.signature import LONGEST_SHOWN
-from vultus.errors import InvalidFormat, LockVersionConflict, ResourceNotFound, SignatureDoesNotMatch
+from vultus.errors import InvalidFormat, LockVersionConflict, ResourceNotFound, SignatureDoesNotMatch, ThrottledUser
 from vultus.model import FigureCluster
 from vultus.operations.operation import Response
 
@@ -53,3 +53,10 @@ def test_a_string_to_sign_that_can_be_shown_is_behind_its_colon_for_older_client
         "Specified signature is not matched with our calculation. server string to sign is",
         "a" * LONGEST_SHOWN,
     ]
+
+
+def test_who_asks_too_often_is_told_when_to_come_back():
+    headers = dict(failure(ThrottledUser(0.0301), "R", "imm.example", "JSON").headers)
+    assert headers[b"x-acs-retry-after"] == b"31"
+    assert dict(failure(ThrottledUser(1e-9), "R", "", "JSON").headers)[b"x-acs-retry-after"] == b"1"
+    assert b"x-acs-retry-after" not in dict(failure(LockVersionConflict(1, 2), "R", "", "JSON").headers)

@@ -82,7 +82,10 @@ def failure(error: VultusError, request_id: str, host: str, form: str) -> Answer
         recommend=RECOMMEND.format(code=error.code),
         access_denied_detail=(isinstance(error, PermissionDenied) and error.detail) or UNSET,
     )
-    return _answer(error.status, _encode(body, "Error", form), request_id, form)
+    answer = _answer(error.status, _encode(body, "Error", form), request_id, form)
+    if error.retry_after:
+        answer.headers.append((b"x-acs-retry-after", b"%d" % error.retry_after))
+    return answer
 
 
 def _shortened(message: str) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vultus.model.moment import SECOND, from_wire, now, to_wire
+from vultus.model.moment import SECOND, from_wire, now, to_second, to_wire
 
 FIRST = -62135596800 * SECOND  # 0001-01-01
 LAST = 253402300799 * SECOND + 999_999_999  # 9999-12-31
@@ -26,6 +26,14 @@ def test_a_moment_comes_back_from_the_wire_to_the_nanosecond(moment):
 )
 def test_no_more_decimals_are_written_than_are_needed(moment, text):
     assert to_wire(moment) == text
+
+
+@pytest.mark.parametrize(
+    ("moment", "text"),
+    [(0, "1970-01-01T00:00:00Z"), (SECOND - 1, "1970-01-01T00:00:00Z"), (-1, "1969-12-31T23:59:59Z")],
+)
+def test_a_moment_is_written_to_the_second_that_has_begun(moment, text):
+    assert to_second(moment) == text
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,15 @@ def to_wire(moment: int) -> str:
     return f"{whole}.{nanoseconds:09d}".rstrip("0") + "Z" if nanoseconds else f"{whole}Z"
 
 
+def to_second(moment: int) -> str:
+    """Write a moment to the second, in UTC: RAM knows no decimals.
+
+    >>> to_second(1624949413_011643661)
+    '2021-06-29T06:50:13Z'
+    """
+    return to_wire(moment - moment % SECOND)
+
+
 def from_wire(text: str) -> int:
     """Read a moment written by RFC 3339; decimals past the ninth are dropped.
 

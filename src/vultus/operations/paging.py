@@ -16,8 +16,6 @@ Row = TypeVar("Row")
 AnyToken = TypeVar("AnyToken", bound="Token")
 AnyPlace = TypeVar("AnyPlace", bound="PlaceToken")
 
-_NO_TOKEN = "NextToken is not one that this list gave; leave it out to start anew."
-
 #: 0 to 200 rows of a list; 0 stands for the default.
 ListLength = Annotated[int, Meta(ge=0, le=200)] | Unset
 DEFAULT_LENGTH = 100
@@ -61,22 +59,28 @@ def write_token(token: Token) -> str:
     return base64.urlsafe_b64encode(msgspec.json.encode(token)).decode().rstrip("=")
 
 
-def read_token(text: Text, kind: type[AnyToken]) -> AnyToken | None:
+def read_token(text: Text, kind: type[AnyToken], parameter: str = "NextToken") -> AnyToken | None:
     """Return what ``write_token`` wrote; None for the first page.
+
+    Args:
+        text: of the caller.
+        kind: of the token.
+        parameter: that carries it.
 
     Raises:
         InvalidArgument: the text is no token of this list.
     """
     if text is UNSET or text == "":
         return None
+    refused = InvalidArgument(f"{parameter} is not one that this list gave; leave it out to start anew.")
     try:
         padded = str(text).encode("ascii") + b"=" * (-len(str(text)) % 4)
         token = msgspec.json.decode(base64.b64decode(padded, altchars=b"-_", validate=True), type=kind)
         plain(msgspec.to_builtins(token))
     except (UnicodeError, binascii.Error, msgspec.DecodeError, RecursionError):
-        raise InvalidArgument(_NO_TOKEN) from None
+        raise refused from None
     if write_token(token) != text:
-        raise InvalidArgument(_NO_TOKEN)
+        raise refused
     return token
 
 

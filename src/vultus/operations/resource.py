@@ -31,11 +31,14 @@ class Resource:
 PROJECT = Resource("project/{ProjectName}")
 DATASET = Resource("project/{ProjectName}/dataset/{DatasetName}")
 ANY = Resource("*")
-USER = Resource("user/{UserName}")
-GROUP = Resource("group/{GroupName}")
-ROLE = Resource("role/{RoleName}")
-POLICY = Resource("policy/{PolicyName}")
+USERS, USER = Resource("user/*"), Resource("user/{UserName}")
+GROUPS, GROUP = Resource("group/*"), Resource("group/{GroupName}")
+ROLES, ROLE = Resource("role/*"), Resource("role/{RoleName}")
+POLICIES, POLICY = Resource("policy/*"), Resource("policy/{PolicyName}")
 ROLE_ARN = Resource("{RoleArn}")
+
+#: Stands where an account does in the ARN of a policy of the system: ``acs:ram::system:policy/AliyunIMMFullAccess``.
+SYSTEM = "system"
 
 #: Nouns of the API that stand for the resource of that name in declarations.
 NOUNS: dict[type[Project] | type[Dataset] | None, Resource] = {Project: PROJECT, Dataset: DATASET, None: ANY}
@@ -64,6 +67,7 @@ class ArnWriter:
         self._product = product
         # RAM's and STS's own resources are the same in every region, and named without one.
         self._regional = product not in ("ram", "sts")
+        self._policy_type = fields.get("PolicyType") if resource is POLICY else None
         pieces = re.split(r"\{(\w+)\}", resource.name)
         self._texts, self._fields = pieces[::2], [fields[name] for name in pieces[1::2]]
 
@@ -82,4 +86,6 @@ class ArnWriter:
             written += f"{caller if value is msgspec.UNSET else value}{text}"
         if self._resource.is_arn:
             return written
+        if self._policy_type and getattr(request, self._policy_type) == "System":
+            account = SYSTEM
         return f"acs:{self._product}:{region if self._regional else ''}:{account}:{written}"

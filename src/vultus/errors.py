@@ -115,7 +115,7 @@ class InvalidParameter(VultusError):
 
 
 class EntityNotExist(VultusError):
-    """A user, group, role or policy, or something of theirs, is not there; the code names it (``...User.AccessKey``)."""
+    """A user, group, role or policy, or something of theirs, is not there; the code names it."""
 
     code = "EntityNotExist.{Entity}"
     status = 404
@@ -137,7 +137,7 @@ class EntityAlreadyExists(VultusError):
 
 
 class DeleteConflict(VultusError):
-    """A user, group, role or policy that still has something; the code names what (``DeleteConflict.User.AccessKey``)."""
+    """A user, group, role or policy that still has something cannot be deleted; the code names both."""
 
     code = "DeleteConflict.{Entity}"
     status = 409

@@ -4,7 +4,7 @@ from vultus.errors import ResourceNotFound
 
 
 def test_a_key_is_found_by_its_public_half(catalog):
-    key = catalog.keys.create("anna")
+    key = catalog.keys.create(catalog.users.create("anna").id)
     assert catalog.keys.get(key.key_id) == key
     assert (key.user, key.status) == ("anna", "Active")
     assert catalog.keys.get("VULT") is None
@@ -16,9 +16,10 @@ def test_a_key_does_not_show_its_secret_by_chance(catalog):
 
 
 def test_keys_are_listed_by_user_in_the_order_they_were_made(catalog):
-    first, other, second = catalog.keys.create("anna"), catalog.keys.create("ben"), catalog.keys.create("anna")
-    assert catalog.keys.list("anna") == [first, second]
-    assert catalog.keys.list() == [first, other, second]
+    anna = catalog.users.create("anna").id
+    first, other, second = catalog.keys.create(anna), catalog.keys.create(), catalog.keys.create(anna)
+    assert catalog.keys.list(anna) == [first, second]
+    assert catalog.keys.list() == [other]
 
 
 def test_a_key_is_switched_off_and_deleted(catalog):

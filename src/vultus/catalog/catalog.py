@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from vultus.catalog.account import Account
+from vultus.catalog.attachments import Attachments
 from vultus.catalog.audit import Audit
 from vultus.catalog.clusters import Clusters
 from vultus.catalog.database import Database
@@ -12,13 +13,17 @@ from vultus.catalog.decisions import Decisions
 from vultus.catalog.figures import Figures
 from vultus.catalog.file_documents import FileDocuments
 from vultus.catalog.files import Files
+from vultus.catalog.groups import Groups
 from vultus.catalog.jobs import Jobs
 from vultus.catalog.keys import Keys
 from vultus.catalog.migration import migrate
 from vultus.catalog.overview import Overview
+from vultus.catalog.policies import Policies
 from vultus.catalog.projects import Projects
 from vultus.catalog.reembedding import Reembedding
+from vultus.catalog.roles import Roles
 from vultus.catalog.tasks import Tasks
+from vultus.catalog.users import Users
 from vultus.config import People
 
 
@@ -50,6 +55,11 @@ class Catalog:
         self.files = Files(self._database, self._documents, self.jobs, gate)
         self.clusters = Clusters(self._database, self._documents, self.decisions, gate)
         self.tasks = Tasks(self._database)
+        self.users = Users(self._database)
+        self.groups = Groups(self._database, self.users)
+        self.roles = Roles(self._database)
+        self.policies = Policies(self._database)
+        self.attachments = Attachments(self._database, self.users, self.groups, self.roles, self.policies)
         self.keys = Keys(self._database)
         self.audit = Audit(self._database, self.jobs, gate)
         self.reembedding = Reembedding(self._database, gate)

@@ -38,6 +38,11 @@ def new_key_id() -> str:
     return f"LTAI{_base62(20)}"
 
 
+def new_entity_id() -> str:
+    """A user, group or role: eighteen digits, the first of them not 0."""
+    return str(10**17 + secrets.randbelow(9 * 10**17))
+
+
 def new_secret() -> str:
     """The secret half of an access key: 30 characters, 178 bits."""
     return _base62(30)

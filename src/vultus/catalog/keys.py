@@ -3,7 +3,7 @@
 from typing import Literal
 
 import msgspec
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from vultus.catalog import schema
 from vultus.catalog.database import Database
@@ -13,24 +13,48 @@ from vultus.errors import ResourceNotFound
 from vultus.model import moment
 
 KeyStatus = Literal["Active", "Inactive"]
+ROOT = "root"
 
 
 class KeyRow(msgspec.Struct, frozen=True):
-    """An access key. The secret is stored as it is: a signature cannot be checked without it."""
+    """An access key.
+
+    Attributes:
+        key_id: its public half.
+        secret: its other half.
+        user: the name of the user; ``root`` for the keys of the root.
+        user_row: row of the user; None for the keys of the root.
+        user_id: 18 digits; empty for the keys of the root.
+        status: whether it may be used.
+        create_time: since when.
+        last_used_time: when it was last used; None for never. It may be some minutes behind.
+    """
 
     key_id: str
     secret: str
     user: str
+    user_row: int | None
+    user_id: str
     status: KeyStatus
     create_time: int
+    last_used_time: int | None
 
     def __repr__(self) -> str:
         return f"KeyRow(key_id={self.key_id!r}, user={self.user!r}, status={self.status!r})"
 
 
-_keys = schema.access_keys.c
-_COLUMNS = [_keys[name] for name in KeyRow.__struct_fields__]
-_BY_KEY_ID = Lookup(lambda _: select(*_COLUMNS).where(_keys.key_id == bindparam("key_id")))
+_keys, _users = schema.access_keys.c, schema.users.c
+_ROWS = select(
+    _keys.key_id,
+    _keys.secret,
+    func.coalesce(_users.name, ROOT),
+    _keys.user_id,
+    func.coalesce(_users.user_id, ""),
+    _keys.status,
+    _keys.create_time,
+    _keys.last_used_time,
+).join_from(schema.access_keys, schema.users, isouter=True)
+_BY_KEY_ID = Lookup(lambda _: _ROWS.where(_keys.key_id == bindparam("key_id")))
 
 
 class Keys:
@@ -39,30 +63,30 @@ class Keys:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def create(self, user: str = "root") -> KeyRow:
-        """Make an active key for a user."""
-        key = KeyRow(new_key_id(), new_secret(), user, "Active", moment.now())
+    def create(self, user_row: int | None = None) -> KeyRow:
+        """Make an active key for a user, or for the root."""
+        row = {"key_id": new_key_id(), "secret": new_secret(), "user_id": user_row, "status": "Active"}
         with self._database.writing() as connection:
-            connection.execute(insert(schema.access_keys), msgspec.structs.asdict(key))
-        return key
+            connection.execute(insert(schema.access_keys), {**row, "create_time": moment.now()})
+            found = self.get(str(row["key_id"]))
+        assert found is not None
+        return found
 
     def get(self, key_id: str) -> KeyRow | None:
         """Return a key, or None when there is no such key."""
         with self._database.snapshot() as snapshot:
             return next((KeyRow(*row) for row in _BY_KEY_ID.rows(snapshot, key_id=key_id)), None)
 
-    def list(self, user: str | None = None, *, lock: bool = False) -> list[KeyRow]:
-        """Return the keys of a user, or all, in the order they were made.
+    def list(self, user_row: int | None = None, *, lock: bool = False) -> list[KeyRow]:
+        """Return the keys of a user, or of the root, in the order they were made.
 
         Args:
-            user: whose keys.
+            user_row: whose keys; None for the root.
             lock: whether nobody else may change them before the transaction that is open ends.
         """
-        found = select(*_COLUMNS).order_by(_keys.id)
-        if user is not None:
-            found = found.where(_keys.user == user)
+        found = _ROWS.where(_keys.user_id.is_not_distinct_from(user_row)).order_by(_keys.id)
         if lock:
-            found = found.with_for_update()
+            found = found.with_for_update(of=schema.access_keys)
         with self._database.reading() as connection:
             return [KeyRow(*row) for row in connection.execute(found)]
 

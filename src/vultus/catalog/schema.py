@@ -23,7 +23,7 @@ from sqlalchemy.types import TypeEngine
 T = TypeVar("T")
 
 #: The migration that makes these tables; a test compares it with the newest file of migrations/versions.
-REVISION = "0004"
+REVISION = "0005"
 
 metadata = MetaData(
     naming_convention={
@@ -77,15 +77,129 @@ account = Table(
     _needed("create_time", BigInteger),
 )
 
+# Names of users, groups, roles and policies are kept as they were given and are unique in any case: "folded" is the
+# name in small letters.
+
+users = Table(
+    "users",
+    metadata,
+    _row_id(),
+    Column("user_id", Text, nullable=False, unique=True),
+    _needed("name", Name),
+    Column("folded", Text, nullable=False, unique=True),
+    _needed("display_name", Text),
+    _needed("comments", Text),
+    _needed("mobile_phone", Text),
+    _needed("email", Text),
+    *_times(),
+    sqlite_autoincrement=True,
+)
+
+groups = Table(
+    "groups",
+    metadata,
+    _row_id(),
+    Column("group_id", Text, nullable=False, unique=True),
+    _needed("name", Name),
+    Column("folded", Text, nullable=False, unique=True),
+    _needed("comments", Text),
+    *_times(),
+    sqlite_autoincrement=True,
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    _row_id(),
+    _parent("user_id", "users", on_delete="RESTRICT"),
+    _parent("group_id", "groups", on_delete="RESTRICT"),
+    _needed("join_time", BigInteger),
+    UniqueConstraint("user_id", "group_id"),
+    Index(None, "group_id"),
+    sqlite_autoincrement=True,
+)
+
+roles = Table(
+    "roles",
+    metadata,
+    _row_id(),
+    Column("role_id", Text, nullable=False, unique=True),
+    _needed("name", Name),
+    Column("folded", Text, nullable=False, unique=True),
+    _needed("description", Text),
+    # Who may take the role on.
+    _needed("trust_document", Text),
+    _needed("max_session_duration", Integer),
+    *_times(),
+    sqlite_autoincrement=True,
+)
+
+# Policies that people wrote; those of the system are part of the code.
+policies = Table(
+    "policies",
+    metadata,
+    _row_id(),
+    _needed("name", Name),
+    Column("folded", Text, nullable=False, unique=True),
+    _needed("description", Text),
+    _needed("default_version", Integer),
+    # The highest number that was ever given: none is given twice.
+    _needed("last_version", Integer),
+    *_times(),
+    sqlite_autoincrement=True,
+)
+
+policy_versions = Table(
+    "policy_versions",
+    metadata,
+    _row_id(),
+    _parent("policy_id", "policies", on_delete="CASCADE"),
+    _needed("version", Integer),
+    _needed("document", Text),
+    _needed("create_time", BigInteger),
+    UniqueConstraint("policy_id", "version"),
+    sqlite_autoincrement=True,
+)
+
+attachments = Table(
+    "attachments",
+    metadata,
+    _row_id(),
+    _needed("policy_type", Text),
+    _needed("policy_name", Name),
+    # None for a policy of the system.
+    _parent("policy_id", "policies", on_delete="RESTRICT", nullable=True),
+    _parent("user_id", "users", on_delete="RESTRICT", nullable=True),
+    _parent("group_id", "groups", on_delete="RESTRICT", nullable=True),
+    _parent("role_id", "roles", on_delete="RESTRICT", nullable=True),
+    _needed("attach_time", BigInteger),
+    CheckConstraint(
+        "(user_id IS NOT NULL AND group_id IS NULL AND role_id IS NULL)"
+        " OR (user_id IS NULL AND group_id IS NOT NULL AND role_id IS NULL)"
+        " OR (user_id IS NULL AND group_id IS NULL AND role_id IS NOT NULL)",
+        name="holder",
+    ),
+    UniqueConstraint("user_id", "policy_type", "policy_name"),
+    UniqueConstraint("group_id", "policy_type", "policy_name"),
+    UniqueConstraint("role_id", "policy_type", "policy_name"),
+    Index(None, "policy_type", "policy_name"),
+    Index(None, "policy_id"),
+    sqlite_autoincrement=True,
+)
+
 access_keys = Table(
     "access_keys",
     metadata,
     _row_id(),
     Column("key_id", Text, nullable=False, unique=True),
+    # Encrypted; see ram/cipher.py.
     _needed("secret", Text),
-    _needed("user", Text),
+    # None for the keys of the root.
+    _parent("user_id", "users", on_delete="RESTRICT", nullable=True),
     _needed("status", Text),
     _needed("create_time", BigInteger),
+    Column("last_used_time", BigInteger),
+    Index(None, "user_id"),
     sqlite_autoincrement=True,
 )
 

@@ -9,7 +9,6 @@ import msgspec
 from vultus.catalog import Catalog
 from vultus.catalog.keys import KeyRow
 from vultus.config import ConfigError
-from vultus.ram.keys import ROOT
 
 KEY_FILE = "root-key.json"
 
@@ -54,9 +53,9 @@ def ensure_account(catalog: Catalog, home: Path) -> Account:
     file = home / KEY_FILE
     with catalog.transaction():
         owner_id = catalog.account.ensure()
-        if catalog.keys.list(ROOT):
+        if catalog.keys.list():
             return Account(owner_id, file)
-        key = catalog.keys.create(ROOT)
+        key = catalog.keys.create()
         _write(file, RootKey(key.key_id, key.secret))
     return Account(owner_id, file, key)
 

@@ -6,8 +6,6 @@ from vultus.catalog import Catalog
 from vultus.catalog.keys import KeyRow
 from vultus.errors import ResourceInUse, ResourceNotFound
 
-ROOT = "root"
-
 
 class Keys:
     """The access keys of the account's root."""
@@ -17,11 +15,11 @@ class Keys:
 
     def list(self) -> list[KeyRow]:
         """Return the keys in the order they were made."""
-        return self._catalog.keys.list(ROOT)
+        return self._catalog.keys.list()
 
     def create(self) -> KeyRow:
         """Make a key, which is active at once."""
-        return self._catalog.keys.create(ROOT)
+        return self._catalog.keys.create()
 
     def activate(self, key_id: str) -> None:
         """Switch a key on.
@@ -57,7 +55,7 @@ class Keys:
 
     def _find(self, key_id: str) -> Sequence[KeyRow]:
         """Return all keys of root, locked, once it is clear that this one is among them."""
-        keys = self._catalog.keys.list(ROOT, lock=True)
+        keys = self._catalog.keys.list(lock=True)
         if all(key.key_id != key_id for key in keys):
             raise ResourceNotFound("access key")
         return keys

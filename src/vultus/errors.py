@@ -323,6 +323,22 @@ class ThrottledUser(VultusError):
         self.retry_after = max(1, ceil(seconds * 1000))
 
 
+class MalformedPolicy(VultusError):
+    """A policy document that does not follow the policy language; the message names statement and element."""
+
+    code = "MalformedPolicyDocument"
+    status = 400
+
+
+class PolicyTooLong(MalformedPolicy):
+    """A policy document with more characters than a policy may have."""
+
+    code = "InvalidParameter.PolicyDocument.Length"
+
+    def __init__(self, characters: int, limit: int) -> None:
+        super().__init__(f"The policy document has {characters:,} characters; {limit:,} are the most.")
+
+
 class PermissionDenied(VultusError):
     """The caller may not do this."""
 

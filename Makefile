@@ -4,9 +4,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PHOTOS ?=
-BENCHMARKS := indexing api album grouping batches together suggestions scale
+NODE_CLIENTS := tests/conformance/node
+BENCHMARKS := indexing api endurance album grouping batches together suggestions scale
 
-.PHONY: install demo test lint bench serve docs clean
+.PHONY: install demo test fuzz lint bench serve docs clean
 
 install: $(VENV)/dev
 
@@ -23,10 +24,23 @@ $(VENV)/dev: $(VENV)/bin/python pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	touch $@ $(VENV)/demo
 
+# Version 4 of the official SDK, on the core that it was written for; it does not go together with version 5.
+$(VENV)/imm4/installed: tests/conformance/imm4-requirements.txt
+	$(PYTHON) -m venv $(VENV)/imm4
+	$(VENV)/imm4/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	touch $@
+
+# Where there is no npm, the tests of the Node clients are skipped, and say so.
+$(VENV)/node-clients: $(NODE_CLIENTS)/package.json
+	if command -v npm > /dev/null; then \
+		npm install --prefix $(NODE_CLIENTS) --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel=error \
+		&& touch $@; \
+	fi
+
 demo: $(VENV)/demo
 	$(BIN)/vultus --home .demo demo $(if $(PHOTOS),"$(PHOTOS)")
 
-test: $(VENV)/dev
+test: $(VENV)/dev $(VENV)/imm4/installed $(VENV)/node-clients
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/dev
@@ -48,4 +62,4 @@ docs: $(VENV)/dev
 	$(BIN)/python scripts/reference_docs.py
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) $(NODE_CLIENTS)/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -49,7 +49,9 @@ def test_a_dry_run_tells_what_would_change_and_changes_nothing(vultus, album):
 
 def test_a_full_run_does_what_the_dry_run_told(vultus, album):
     add(album, "anna", 4)
-    assert len(vultus("cluster", "--full", "--json").json) == 1
+    ended = vultus("cluster", "--full", "--json")
+    assert len(ended.json) == 1
+    assert "4 founded 1 new person" in ended.err
     assert vultus("cluster", "--full", "--dry-run").out == "A full run would change nothing.\n"
 
 

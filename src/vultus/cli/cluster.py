@@ -45,11 +45,12 @@ def cluster(
         hints = [] if found else explain(session, *where)
     if as_json:
         out.print_json(msgspec.json.encode(found).decode())
-        return
-    if found:
+    elif found:
         out.print(people_table(found))
     if isinstance(task.report, RunReport):
         err.print(report_text(task.report), highlight=False, soft_wrap=True)
+    if as_json:
+        return
     if found:
         out.print("Next: [bold]vultus show ID[/], or [bold]vultus serve[/] for the API.")
     else:

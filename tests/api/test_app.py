@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from vultus.api.app import SMALL_BODY, Api, create_app
+from vultus.api.app import SMALL_BODY, create_app
 from vultus.api.signature_v1 import sign, string_to_sign
 from vultus.catalog import Catalog
 from vultus.config import Settings
@@ -37,7 +37,8 @@ class Door:
         key = ensure_account(self.catalog, home).new_key
         assert key is not None
         self.key = key
-        self.app = create_app(Service(configured, self.catalog, Storage(configured)))
+        self.service = Service(configured, self.catalog, Storage(configured))
+        self.app = create_app(self.service)
         self.sent = 0
 
     def send(
@@ -94,8 +95,7 @@ def door(tmp_path_factory) -> Iterator[Door]:
     for action in ("CreateProject", "CreateDataset"):
         assert made.send(body=made.signed({"Action": action, "ProjectName": "p", "DatasetName": "d"}))[0] == 200
     yield made
-    assert isinstance(made.app, Api)
-    made.app._nonces.close()
+    made.service.gate.close()
     made.catalog.close()
 
 

@@ -8,6 +8,7 @@ from vultus.api.signature import Signed
 from vultus.catalog import Catalog
 from vultus.errors import ExpiredTimestamp, InactiveAccessKey, InvalidSecurityToken, UnknownAccessKey
 from vultus.ram.account import ensure_account
+from vultus.ram.gate_file import GateFile
 from vultus.ram.keyring import KeyRing
 from vultus.ram.nonces import Nonces
 
@@ -22,9 +23,9 @@ def catalog(tmp_path) -> Iterator[Catalog]:
 
 @pytest.fixture
 def nonces(tmp_path) -> Iterator[Nonces]:
-    made = Nonces(tmp_path / "nonces.db")
-    yield made
-    made.close()
+    file = GateFile(tmp_path / "gate.db")
+    yield Nonces(file)
+    file.close()
 
 
 def costly() -> list[str]:

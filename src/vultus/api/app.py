@@ -25,7 +25,6 @@ from vultus.operations.call import Call, Service
 from vultus.operations.dispatch import dispatch, operations
 from vultus.operations.operation import Response
 from vultus.ram.keyring import KeyRing
-from vultus.ram.nonces import Nonces
 from vultus.ram.principal import Principal
 from vultus.ram.trail import LONGEST_ACTION, Entry
 
@@ -51,9 +50,9 @@ class Api:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._max_body = service.settings.server.max_body
-        self._on_sqlite = service.settings.database_url.startswith("sqlite")
-        self._nonces = Nonces(service.settings.home / "nonces.db")
-        self._authenticator = Authenticator(KeyRing(service.catalog), self._nonces)
+        self._on_sqlite = service.catalog.on_sqlite
+        service.gate.open()
+        self._authenticator = Authenticator(KeyRing(service.catalog), service.gate.nonces)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or follow the server's life."""
@@ -71,7 +70,7 @@ class Api:
         await receive()
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        self._nonces.close()
+        self._service.gate.close()
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from vultus.catalog.account import Account
 from vultus.catalog.attachments import Attachments
 from vultus.catalog.audit import Audit
+from vultus.catalog.buckets import Buckets
 from vultus.catalog.clusters import Clusters
 from vultus.catalog.database import Database
 from vultus.catalog.datasets import Datasets
@@ -17,6 +18,7 @@ from vultus.catalog.groups import Groups
 from vultus.catalog.jobs import Jobs
 from vultus.catalog.keys import Keys
 from vultus.catalog.migration import migrate
+from vultus.catalog.nonces import Nonces
 from vultus.catalog.overview import Overview
 from vultus.catalog.policies import Policies
 from vultus.catalog.projects import Projects
@@ -61,9 +63,16 @@ class Catalog:
         self.policies = Policies(self._database)
         self.attachments = Attachments(self._database, self.users, self.groups, self.roles, self.policies)
         self.keys = Keys(self._database)
+        self.nonces = Nonces(self._database)
+        self.buckets = Buckets(self._database)
         self.audit = Audit(self._database, self.jobs, gate)
         self.reembedding = Reembedding(self._database, gate)
         self.overview = Overview(self._database, self.tasks)
+
+    @property
+    def on_sqlite(self) -> bool:
+        """Whether everything that uses it is on one machine."""
+        return self._database.is_sqlite
 
     def migrate(self) -> None:
         """Bring the tables up to date; quick when they are.

@@ -55,12 +55,15 @@ class Database:
         self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url)
         self._reader: Engine
         self._writer: Engine
+        self._single: Engine
         if self.is_sqlite:
             self._reader = self.engine
             self._writer = self.engine.execution_options(**{sqlite.BEGIN: "BEGIN IMMEDIATE"})
+            self._single = self._writer
         else:
             self._reader = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             self._writer = self.engine
+            self._single = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._watch = sqlite.Watch(Path(str(self.url.database))) if self.is_sqlite else None
         _databases.add(self)
 
@@ -81,6 +84,16 @@ class Database:
                 yield connection
             finally:
                 _open.reset(token)
+
+    @contextmanager
+    def at_once(self) -> Iterator[Connection]:
+        """Open a connection for single statements, each of which stands by itself, whatever transaction is open.
+
+        Raises:
+            ServiceUnavailable: the database cannot be reached, or others keep it busy for too long.
+        """
+        with self._clear_errors(), self._single.connect() as connection, connection.begin():
+            yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -152,11 +165,13 @@ class Database:
                     connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
                     yield connection
 
+    def insert(self, table: Table) -> sqlite_dialect.Insert | postgresql_dialect.Insert:
+        """Begin an INSERT that may say what to do about rows which a unique index refuses."""
+        return sqlite_dialect.insert(table) if self.is_sqlite else postgresql_dialect.insert(table)
+
     def insert_new(self, table: Table) -> sqlite_dialect.Insert | postgresql_dialect.Insert:
         """Begin an INSERT that passes over rows which a unique index refuses."""
-        if self.is_sqlite:
-            return sqlite_dialect.insert(table).on_conflict_do_nothing()
-        return postgresql_dialect.insert(table).on_conflict_do_nothing()
+        return self.insert(table).on_conflict_do_nothing()
 
     @contextmanager
     def _clear_errors(self) -> Iterator[None]:
@@ -202,20 +217,25 @@ def _parse(text: str) -> URL:
     return url
 
 
+# hide_parameters: the text of an error goes into logs, and the values may be secrets.
+
+
 def _sqlite_engine(url: URL) -> Engine:
     try:
         sqlite.create_private_file(Path(str(url.database)))
     except OSError as error:
         raise ConfigError(f"The database file {url.database} cannot be made: {error.strerror}.") from None
     # Connections to a file are cheap: as many as there are threads at work.
-    engine = create_engine(url, pool_size=16, max_overflow=-1, pool_use_lifo=True)
+    engine = create_engine(url, pool_size=16, max_overflow=-1, pool_use_lifo=True, hide_parameters=True)
     sqlite.prepare_engine(engine)
     return engine
 
 
 def _postgresql_engine(url: URL) -> Engine:
     try:
-        return create_engine(url, pool_size=8, max_overflow=8, pool_use_lifo=True, pool_pre_ping=True)
+        return create_engine(
+            url, pool_size=8, max_overflow=8, pool_use_lifo=True, pool_pre_ping=True, hide_parameters=True
+        )
     except (ModuleNotFoundError, NoSuchModuleError):
         raise ConfigError("PostgreSQL needs psycopg: install vultus[postgres].") from None
 

@@ -23,7 +23,7 @@ from sqlalchemy.types import TypeEngine
 T = TypeVar("T")
 
 #: The migration that makes these tables; a test compares it with the newest file of migrations/versions.
-REVISION = "0005"
+REVISION = "0006"
 
 metadata = MetaData(
     naming_convention={
@@ -468,4 +468,23 @@ Index(
     unique=True,
     sqlite_where=jobs.c.state == "running",
     postgresql_where=jobs.c.state == "running",
+)
+
+# What server processes on several machines have to know of each other's requests; PostgreSQL may lose it in a crash.
+# On SQLite both stay empty: there it is kept in a file apart from the catalog (ram/gate_file.py).
+
+nonces = Table(
+    "nonces",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    _needed("expires", Double),  # seconds
+    Index(None, "expires"),
+)
+
+buckets = Table(
+    "buckets",
+    metadata,
+    Column("name", Name, primary_key=True),
+    # When it would be full again.
+    _needed("until", BigInteger),
 )

@@ -7,6 +7,7 @@ from vultus.catalog import Catalog
 from vultus.catalog.datasets import DatasetRow
 from vultus.catalog.projects import ProjectRow
 from vultus.config import Settings
+from vultus.ram.gate import Gate
 from vultus.ram.principal import Principal
 from vultus.ram.trail import Trail
 from vultus.storage.storage import Storage
@@ -23,15 +24,25 @@ class _NamesDataset(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What every operation works with."""
+    """What every operation works with.
+
+    Attributes:
+        settings: what the operator has set.
+        catalog: the database.
+        storage: the buckets.
+        trail: where calls leave a trail.
+        gate: what server processes have to know of each other's requests.
+    """
 
     settings: Settings
     catalog: Catalog
     storage: Storage
     trail: Trail = field(init=False)
+    gate: Gate = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "trail", Trail(self.settings.home))
+        object.__setattr__(self, "gate", Gate(self.settings, self.catalog))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,16 @@ from vultus.catalog import Catalog
 from vultus.catalog.datasets import DatasetRow
 from vultus.catalog.projects import ProjectRow
 from vultus.config import Settings
+from vultus.model import moment
+from vultus.ram.cipher import Cipher
 from vultus.ram.gate import Gate
+from vultus.ram.master_keys import MasterKeys
 from vultus.ram.principal import Principal
+from vultus.ram.session_tokens import SessionTokens
 from vultus.ram.trail import Trail
 from vultus.storage.storage import Storage
+
+Source = Literal["api", "console", "cli"]
 
 
 class _NamesProject(Protocol):
@@ -32,6 +38,8 @@ class Service:
         storage: the buckets.
         trail: where calls leave a trail.
         gate: what server processes have to know of each other's requests.
+        cipher: encrypts the secrets of access keys.
+        tokens: of sessions.
     """
 
     settings: Settings
@@ -39,10 +47,15 @@ class Service:
     storage: Storage
     trail: Trail = field(init=False)
     gate: Gate = field(init=False)
+    cipher: Cipher = field(init=False)
+    tokens: SessionTokens = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "trail", Trail(self.settings.home))
         object.__setattr__(self, "gate", Gate(self.settings, self.catalog))
+        master_keys = MasterKeys(self.settings.home, self.settings.master_key)
+        object.__setattr__(self, "cipher", Cipher(master_keys))
+        object.__setattr__(self, "tokens", SessionTokens(master_keys))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +74,7 @@ class Call:
     service: Service
     principal: Principal
     request_id: str
-    source: Literal["api", "console", "cli"]
+    source: Source
     source_address: str = ""
     secure: bool = False
 
@@ -79,6 +92,19 @@ class Call:
     def settings(self) -> Settings:
         """What the operator has set."""
         return self.service.settings
+
+    @property
+    def context(self) -> dict[str, str | bool | float]:
+        """What the conditions of policies look at."""
+        context: dict[str, str | bool | float] = {
+            "acs:CurrentTime": moment.to_wire(moment.now()),
+            "acs:SecureTransport": self.secure,
+            "acs:MFAPresent": False,
+            "acs:PrincipalARN": self.principal.arn,
+        }
+        if self.source_address:
+            context["acs:SourceIp"] = self.source_address
+        return context
 
     def project(self, request: _NamesProject) -> ProjectRow:
         """Return the project that a request names, or raise ResourceNotFound."""

@@ -16,12 +16,10 @@ from vultus.errors import (
     UnsupportedOperation,
     VultusError,
 )
-from vultus.model import moment
 from vultus.operations.actions import IMM_ACTIONS
 from vultus.operations.call import Call
 from vultus.operations.operation import REGISTRY, VERSIONS, Operation, Request, Response
 from vultus.ram.authorisation import authorise
-from vultus.ram.evaluation import Context
 from vultus.ram.trail import LONGEST_ACTION, Entry
 
 
@@ -57,7 +55,7 @@ def _carry_out(call: Call, version: str, action: str, parameters: Mapping[str, A
     request = chosen.reader.read(parameters)
     entry.resources = chosen.arns(call, request)
     if call.principal.kind != "Root":
-        authorise(call.principal, chosen.ram_action, entry.resources, _context(call))
+        authorise(call.principal, chosen.ram_action, entry.resources, call.context)
     _take_turn(call, request)
     response = chosen.handler(call, request)
     response.request_id = call.request_id
@@ -84,19 +82,6 @@ def _entry(call: Call, version: str, action: str) -> Entry:
         source=call.source,
         source_address=call.source_address,
     )
-
-
-def _context(call: Call) -> Context:
-    """What the conditions of policies look at."""
-    context: dict[str, str | bool | float] = {
-        "acs:CurrentTime": moment.to_wire(moment.now()),
-        "acs:SecureTransport": call.secure,
-        "acs:MFAPresent": False,
-        "acs:PrincipalARN": call.principal.arn,
-    }
-    if call.source_address:
-        context["acs:SourceIp"] = call.source_address
-    return context
 
 
 def find_operation(version: str, action: str) -> Operation:

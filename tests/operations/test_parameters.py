@@ -13,6 +13,10 @@ from vultus.model.wire import Map, Text, Unset, Wire
 from vultus.operations.parameters import Reader
 
 
+class Pair(Wire):
+    key: Annotated[str, Meta(pattern="^[a-z]$", description="one small letter")]
+
+
 class Everything(Wire):
     project_name: str
     object_ids: Annotated[list[str], Meta(min_length=1, max_length=100)]
@@ -24,6 +28,10 @@ class Everything(Wire):
     create_time_range: TimeRange | Unset = UNSET
     tags: Map = UNSET
     file: InputFile | Unset = UNSET
+    pairs: dict[str, list[Pair]] | Unset = UNSET
+    count: int | Unset = UNSET
+    colours: list[Literal["red", "blue"]] = []
+    share: float | Unset = UNSET
 
 
 READER = Reader(Everything)
@@ -96,11 +104,43 @@ def test_a_null_in_a_struct_or_map_is_absent():
         ("Description", "abcde", "Description must be text of at most 4 characters."),
         ("ObjectIds", "[]", "ObjectIds must be a list of 1 to 100 texts; it holds 0."),
         ("ObjectIds", json.dumps(["a"] * 101), "ObjectIds must be a list of 1 to 100 texts; it holds 101."),
-        ("ObjectIds", "a,b", "ObjectIds must be a list of 1 to 100 texts, as one JSON text: "),
-        ("ObjectIds", '["a", 1]', "ObjectIds must be a list of 1 to 100 texts: Expected `str`, got `int` - at `[1]`."),
-        ("File", '{"Title": 1}', "File must be an InputFile: Expected `str`, got `int` - at `Title`."),
+        (
+            "ObjectIds",
+            "a,b",
+            "ObjectIds must be a list of 1 to 100 texts, as one JSON text; it is none from byte 0 on.",
+        ),
+        ("ObjectIds", '["a"', "ObjectIds must be a list of 1 to 100 texts, as one JSON text."),
+        ("ObjectIds", '["a", 1]', "ObjectIds must be a list of 1 to 100 texts; [1] must be text."),
+        ("ObjectIds", "7", "ObjectIds must be a list of 1 to 100 texts."),
+        ("File", '{"Title": 1}', "File must be an InputFile; Title must be text."),
+        ("File", '{"Figures": {}}', "File must be an InputFile; Figures must be a list of InputFileFigures."),
+        (
+            "File",
+            '{"Labels": [{}, {"LabelConfidence": "much"}]}',
+            "File must be an InputFile; Labels[1].LabelConfidence must",
+        ),
+        ("Pairs", '{"a": [{"Key": "k"}, {}]}', "Pairs must be a map; [...][1] lacks Key."),
+        ("Pairs", '{"a": [{"Key": 7}]}', "Pairs must be a map; [...][0].Key must be one small letter."),
+        ("Colours", '["red", "mud"]', "Colours must be a list of texts, each one of blue, red; [1] is none of them."),
         ("Tags", "[]", "Tags must be a map."),
-        ("Tags", "[" * 50_000, "Tags is nested too deeply."),
+        ("Tags", "[" * 100_000, "Tags is nested too deeply; 32 levels are read."),
+        ("Tags", "[" * 100_000 + "]" * 100_000, "Tags is nested too deeply; 32 levels are read."),
+        ("Tags", '{"a":' * 33 + "1" + "}" * 33, "Tags is nested too deeply; 32 levels are read."),
+        ("Tags", '{"a": {"b": 1, "c": 2, "b": 1}}', "Tags gives b twice in one struct or map."),
+        ("Tags", '{"a": 1, "\\u0061": 1}', "Tags gives a twice in one struct or map."),
+        ("Tags", '{"a": NaN}', "Tags must be a map, as one JSON text; it is none from byte 6 on."),
+        ("Tags", '{"a": -Infinity}', "Tags must be a map, as one JSON text; it is none from byte 7 on."),
+        ("Tags", '{"a": 1e999}', "Tags holds a number that cannot be stored; 64 bits are."),
+        ("Tags", '{"a": 1' + "0" * 5000 + "}", "Tags holds a number that cannot be stored; 64 bits are."),
+        ("Tags", f'{{"a": {2**63}}}', "Tags holds a number that cannot be stored; 64 bits are."),
+        ("Tags", {"a": float("nan")}, "Tags holds a number that cannot be stored; 64 bits are."),
+        ("Count", f"{-(2**63) - 1}", "Count holds a number that cannot be stored; 64 bits are."),
+        ("Count", "1" * 5000, "Count must be a whole number."),
+        ("Share", "nan", "Share holds a number that cannot be stored; 64 bits are."),
+        ("Share", "-inf", "Share holds a number that cannot be stored; 64 bits are."),
+        ("Share", "1e999", "Share must be a number."),
+        ("File", '{"Labels": [{"LabelConfidence": "inf"}]}', "File holds a number that cannot be stored; 64 bits are."),
+        ("Tags", '{"a": "\\ud800"}', "Tags must be a map, as one JSON text"),
         ("ProjectName", "a\0", "ProjectName holds a character that cannot be stored."),
         ("ProjectName", "\ud800", "ProjectName holds a character that cannot be stored."),
         ("Tags", '{"a": ["\\u0000"]}', "Tags holds a character that cannot be stored."),
@@ -108,6 +148,21 @@ def test_a_null_in_a_struct_or_map_is_absent():
 )
 def test_a_value_that_cannot_be_used_is_refused_in_words(name, value, said):
     assert refusal(**{name: value}).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "read_as"),
+    [
+        ("Count", f"{2**63 - 1}", 2**63 - 1),
+        ("Count", f"{-(2**63)}", -(2**63)),
+        ("Share", "1e300", 1e300),
+        ("Tags", '{"a":' * 32 + "1" + "}" * 32, None),
+        ("Tags", '{"a": {"b": 1}, "b": {"b": 1}}', {"a": {"b": 1}, "b": {"b": 1}}),
+    ],
+)
+def test_a_value_that_just_can_be_used_is_read(name, value, read_as):
+    got = getattr(read(**{name: value}), name.lower())
+    assert got == (json.loads(value) if read_as is None else read_as)
 
 
 json_values = st.recursive(

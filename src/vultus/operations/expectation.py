@@ -1,9 +1,11 @@
 """What a value must be, in words: for the messages of errors and for the documentation."""
 
+import re
 from typing import Any
 
 from msgspec import inspect
 
+_STEP = re.compile(r"\.(\w+)|\[[^\]]+\]")
 _PLURALS = {"text": "texts", "a whole number": "whole numbers", "a number": "numbers"}
 
 
@@ -16,6 +18,31 @@ def expectation(annotation: Any) -> str:
     'a list of 1 to 100 texts'
     """
     return _describe(inspect.type_info(annotation))
+
+
+def expectation_within(annotation: Any, path: str) -> str:
+    """Say what a part of a value of a type must be.
+
+    Args:
+        annotation: the type of the whole.
+        path: of the part, as msgspec writes it: ``.Figures[0].FigureId``; ``[...]`` is a value of a map.
+    """
+    kind = inspect.type_info(annotation)
+    for field in _STEP.findall(path):
+        kind = _inner(kind, field)
+    return _describe(kind)
+
+
+def _inner(kind: inspect.Type, field: str) -> inspect.Type:
+    match kind:
+        case inspect.Metadata(type=inner):
+            return _inner(inner, field)
+        case inspect.StructType(fields=fields):
+            return next(each.type for each in fields if each.encode_name == field)
+        case inspect.DictType(value_type=inner) | inspect.ListType(item_type=inner):
+            return inner
+        case _:
+            raise TypeError(f"Nothing is inside {kind}.")
 
 
 def _describe(kind: inspect.Type) -> str:

@@ -11,10 +11,11 @@ from tests.synthetic import SyntheticAlbum
 from vultus.catalog import Catalog
 from vultus.config import Bucket, Settings
 from vultus.errors import VultusError
-from vultus.operations.call import Call, Service
+from vultus.operations.call import Call, Service, Source
 from vultus.operations.dispatch import dispatch
 from vultus.operations.operation import VERSIONS, Product
 from vultus.ram.principal import Principal
+from vultus.ram.trail import Entry, read_day
 from vultus.storage.storage import Storage
 
 REQUEST_ID = "0A1B2C3D-0000-4000-8000-0123456789AB"
@@ -30,10 +31,33 @@ class Desk:
     def catalog(self) -> Catalog:
         return self.service.catalog
 
+    @property
+    def owner(self) -> str:
+        """The account."""
+        return self.catalog.account.ensure()
+
     def call(self, action: str, product: Product = "imm", **parameters: Any) -> Any:
         """Carry out an operation; parameters carry their wire names."""
-        principal = Principal(owner_id=self.catalog.account.ensure())
-        return dispatch(Call(self.service, principal, REQUEST_ID, "api"), VERSIONS[product], action, parameters)
+        return self.call_as(Principal(self.owner), action, product, **parameters)
+
+    def call_as(
+        self,
+        principal: Principal,
+        action: str,
+        product: Product = "imm",
+        *,
+        source: Source = "api",
+        source_address: str = "",
+        secure: bool = False,
+        **parameters: Any,
+    ) -> Any:
+        """Carry out an operation for somebody."""
+        call = Call(self.service, principal, REQUEST_ID, source, source_address, secure)
+        return dispatch(call, VERSIONS[product], action, parameters)
+
+    def trail(self) -> list[Entry]:
+        """What was done so far."""
+        return [entry for day in self.service.trail.days() for entry in read_day(day)]
 
     def refusal(self, action: str, product: Product = "imm", **parameters: Any) -> tuple[str, str]:
         """Code and message of the error that a call ends with."""

@@ -195,16 +195,16 @@ def _boolean(texts: Sequence[str]) -> Test:
 
 
 def _within(texts: Sequence[str]) -> Test:
-    blocks = [
-        (version, first, last) for version, first, last in _read_all(texts, _block, "IP addresses and CIDR blocks")
-    ]
+    blocks: dict[int, list[tuple[int, int]]] = {4: [], 6: []}
+    for version, first, last in _read_all(texts, _block, "IP addresses and CIDR blocks"):
+        blocks[version].append((first, last))
 
     def test(value: Value) -> bool:
         found = _address(value) if isinstance(value, str) else None
         if found is None:
             return False
         version, address = found
-        return any(version == each and first <= address <= last for each, first, last in blocks)
+        return any(first <= address <= last for first, last in blocks[version])
 
     return test
 

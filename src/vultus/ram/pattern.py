@@ -14,22 +14,22 @@ _WILDCARD = re.compile(r"[*?]")
 
 
 def translate_text(pattern: str) -> str:
-    r"""Return the regular expression of a pattern; its wildcards stand for any character.
+    """Return the regular expression of a pattern; its wildcards stand for any character.
 
     >>> translate_text("Get*s")
-    'Get(?>[\\s\\S]*s)'
+    'Get(?>.*s)'
     """
-    return _translate(pattern, r"[\s\S]", "")
+    return _translate(pattern, ".", "")
 
 
 def translate_arn(pattern: str) -> str:
-    r"""Return the regular expression of a resource pattern, whose segments are matched one by one.
+    """Return the regular expression of a resource pattern, whose segments are matched one by one.
 
     A wildcard stays within its segment. The last segment of the pattern stands for all that is left of the ARN: the
     relative id with its slashes and colons, or more where the pattern is short (``acs:imm:*``).
 
     >>> translate_arn("acs:imm:*:1:project/*")
-    'acs:imm:(?>[^:]*:)1:project/(?>[\\s\\S]*)'
+    'acs:imm:[^:]*+:1:project/.*+'
     """
     *segments, rest = pattern.split(":", ARN_SEGMENTS - 1)
     return "".join(_translate(segment, "[^:]", ":") for segment in segments) + translate_text(rest)
@@ -42,7 +42,7 @@ def _translate(pattern: str, character: str, end: str) -> str:
         return first + end
     *middle, last = pieces
     found = "".join(f"(?>{character}*?{piece})" for piece in middle if piece)
-    return f"{first}{found}(?>{character}*{last}{end})"
+    return first + found + (f"(?>{character}*{last}{end})" if last else f"{character}*+{end}")
 
 
 def _piece(piece: str, character: str) -> str:
@@ -72,7 +72,7 @@ class AnyOf:
         self._everything = "" in prefixes
         self._exact = frozenset(exact)
         self._prefixes = tuple(sorted(prefixes))
-        self._search = re.compile("|".join(others)).fullmatch if others else None
+        self._search = re.compile("|".join(others), re.DOTALL).fullmatch if others else None
 
     def match(self, text: str) -> bool:
         """Whether one of the patterns matches all of the text."""

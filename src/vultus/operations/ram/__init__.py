@@ -1,0 +1,1 @@
+"""The operations of RAM: who may do what, administered as at Alibaba Cloud."""

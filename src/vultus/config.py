@@ -86,6 +86,7 @@ class Settings(Section):
 
     home: Path = Path("~/.vultus")  # database, models and root key; 0700
     database: str = ""  # SQLAlchemy URL; empty for SQLite in home
+    master_key: str = ""  # encrypts secrets: base64 of 32 bytes, or several of them, by commas; empty for a file
     models: str = ""  # folder to look for model files in, before the registries are asked
     project: str = "default"  # project that the command line uses
     dataset: str = "photos"  # dataset that the command line uses

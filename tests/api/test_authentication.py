@@ -1,16 +1,27 @@
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from vultus.api.authentication import WINDOW, Authenticator
 from vultus.api.signature import Signed
 from vultus.catalog import Catalog
-from vultus.errors import ExpiredTimestamp, InactiveAccessKey, InvalidSecurityToken, UnknownAccessKey
+from vultus.errors import (
+    ExpiredTimestamp,
+    InactiveAccessKey,
+    InvalidSecurityToken,
+    MalformedSecurityToken,
+    MissingSecurityToken,
+    UnknownAccessKey,
+)
 from vultus.ram.account import ensure_account
+from vultus.ram.cipher import Cipher
 from vultus.ram.gate_file import GateFile
 from vultus.ram.keyring import KeyRing
+from vultus.ram.keys import NewKey
+from vultus.ram.master_keys import MasterKeys
 from vultus.ram.nonces import Nonces
+from vultus.ram.session_tokens import SessionTokens
 
 
 @pytest.fixture
@@ -40,16 +51,32 @@ def claim(key_id: str, age: float = 0, security_token: str = "") -> Signed:
     return Signed(key_id, "GetTask", "2020-09-30", now, "nonce", security_token, costly, "signature", sign)
 
 
-def test_nothing_is_encoded_for_a_request_that_cannot_be_proven(tmp_path, catalog, nonces):
-    key = ensure_account(catalog, tmp_path).new_key
-    assert key is not None
-    authenticator = Authenticator(KeyRing(catalog), nonces)
+@pytest.fixture
+def new_ring(tmp_path, catalog) -> Callable[[], KeyRing]:
+    """Makes a key ring that knows nothing yet."""
+    keys = MasterKeys(tmp_path)
+    return lambda: KeyRing(catalog, Cipher(keys), SessionTokens(keys))
+
+
+@pytest.fixture
+def key(tmp_path, catalog) -> NewKey:
+    made = ensure_account(catalog, tmp_path).new_key
+    assert made is not None
+    return made
+
+
+def test_nothing_is_encoded_for_a_request_that_cannot_be_proven(catalog, key, new_ring, nonces):
+    authenticator = Authenticator(new_ring(), nonces)
     with pytest.raises(ExpiredTimestamp):
         authenticator.authenticate(claim(key.key_id, age=WINDOW + 60))
     with pytest.raises(UnknownAccessKey):
         authenticator.authenticate(claim("LTAInobody"))
     with pytest.raises(InvalidSecurityToken):
         authenticator.authenticate(claim(key.key_id, security_token="token"))
+    with pytest.raises(MissingSecurityToken):
+        authenticator.authenticate(claim("STS.nobody"))
+    with pytest.raises(MalformedSecurityToken):
+        authenticator.authenticate(claim("STS.nobody", security_token="token"))
     catalog.keys.set_status(key.key_id, "Inactive")
     with pytest.raises(InactiveAccessKey):
-        Authenticator(KeyRing(catalog), nonces).authenticate(claim(key.key_id))
+        Authenticator(new_ring(), nonces).authenticate(claim(key.key_id))

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from vultus.api import Server, create_app
 from vultus.catalog import Catalog
-from vultus.catalog.keys import KeyRow
 from vultus.config import Server as ServerSettings
 from vultus.config import Settings
 from vultus.operations.call import Service
 from vultus.ram.account import Account, ensure_account
+from vultus.ram.keys import Keys, NewKey
 from vultus.storage.storage import Storage
 
 
@@ -29,11 +29,11 @@ class Running:
     endpoint: str
     service: Service
     account: Account
-    key: KeyRow
+    key: NewKey
 
 
 @contextmanager
-def serve(settings: Settings, known: KeyRow | None = None) -> Iterator[Running]:
+def serve(settings: Settings, known: NewKey | None = None) -> Iterator[Running]:
     """Serve the API in a thread for as long as the context is open.
 
     Args:
@@ -45,8 +45,8 @@ def serve(settings: Settings, known: KeyRow | None = None) -> Iterator[Running]:
     catalog = Catalog(settings.database_url, settings.people)
     catalog.migrate()
     account = ensure_account(catalog, settings.home)
-    key = known or account.new_key or catalog.keys.create()
     service = Service(settings, catalog, Storage(settings))
+    key = known or account.new_key or Keys(catalog, service.cipher).create()
     try:
         with Server(create_app(service), settings.server).running() as endpoint:
             yield Running(endpoint, service, account, key)

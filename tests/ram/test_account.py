@@ -8,18 +8,13 @@ from vultus.config import ConfigError
 from vultus.ram.account import ensure_account, read_root_key
 
 
-@pytest.fixture
-def home(tmp_path):
-    return tmp_path / "home"
-
-
 def test_the_first_start_makes_the_account_and_its_key(catalog, home):
     account = ensure_account(catalog, home)
     assert re.fullmatch(r"[1-9][0-9]{15}", account.owner_id)
     assert account.new_key is not None
     assert re.fullmatch(r"LTAI[0-9A-Za-z]{20}", account.new_key.key_id)
     assert re.fullmatch(r"[0-9A-Za-z]{30}", account.new_key.secret)
-    assert catalog.keys.get(account.new_key.key_id) == account.new_key
+    assert account.new_key.secret not in catalog.keys.get(account.new_key.key_id).secret
 
 
 def test_the_key_is_new_only_once(catalog, home):
@@ -36,7 +31,8 @@ def test_the_key_is_kept_for_its_owner_only(catalog, home):
     assert (kept.access_key_id, kept.access_key_secret) == (account.new_key.key_id, account.new_key.secret)
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
     assert stat.S_IMODE(account.key_file.stat().st_mode) == 0o600
-    assert [file.name for file in home.iterdir()] == ["root-key.json"]
+    assert sorted(file.name for file in home.iterdir()) == ["master-key", "root-key.json"]
+    assert stat.S_IMODE((home / "master-key").stat().st_mode) == 0o600
 
 
 def test_the_key_of_an_older_database_is_replaced(catalog, home):
@@ -49,7 +45,7 @@ def test_the_key_of_an_older_database_is_replaced(catalog, home):
 
 def test_a_key_that_cannot_be_kept_is_not_made(catalog, home):
     home.write_text("a file where the folder should be")
-    with pytest.raises(ConfigError, match="cannot be kept"):
+    with pytest.raises(ConfigError, match="Not a directory"):
         ensure_account(catalog, home)
     assert catalog.keys.list() == []
     assert catalog.account.get() is None

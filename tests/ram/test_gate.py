@@ -12,9 +12,9 @@ from vultus.ram.gate import Gate
 NOW = 1_800_000_000.0
 
 
-def test_two_servers_of_one_home_share_nonces_and_buckets(catalog, tmp_path):
+def test_two_servers_of_one_home_share_nonces_and_buckets(sqlite_catalog, tmp_path):
     settings = Settings(home=tmp_path)
-    with closing(Gate(settings, catalog)) as one, closing(Gate(settings, catalog)) as other:
+    with closing(Gate(settings, sqlite_catalog)) as one, closing(Gate(settings, sqlite_catalog)) as other:
         assert one.nonces.claim("key", "a", NOW, 900)
         assert not other.nonces.claim("key", "a", NOW, 900)
         assert one.buckets.take("project/p", 1, NOW) == 0
@@ -35,6 +35,6 @@ def test_two_machines_with_one_postgresql_share_them_too(postgresql, tmp_path):
     assert [list(home.iterdir()) for home in homes] == [[], []]
 
 
-def test_a_server_that_cannot_keep_them_does_not_start(catalog, tmp_path):
+def test_a_server_that_cannot_keep_them_does_not_start(sqlite_catalog, tmp_path):
     with pytest.raises(ServiceUnavailable, match=r"gate\.db cannot be opened"):
-        Gate(Settings(home=tmp_path / "absent"), catalog).open()
+        Gate(Settings(home=tmp_path / "absent"), sqlite_catalog).open()

@@ -52,7 +52,8 @@ class Api:
         self._max_body = service.settings.server.max_body
         self._on_sqlite = service.catalog.on_sqlite
         service.gate.open()
-        self._authenticator = Authenticator(KeyRing(service.catalog), service.gate.nonces)
+        self._keys = KeyRing(service.catalog, service.cipher, service.tokens)
+        self._authenticator = Authenticator(self._keys, service.gate.nonces)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or follow the server's life."""
@@ -70,6 +71,7 @@ class Api:
         await receive()
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        self._keys.close()
         self._service.gate.close()
         await send({"type": "lifespan.shutdown.complete"})
 

@@ -6,18 +6,21 @@ from vultus.api.rpc import RpcRequest
 from vultus.api.signature import Signed
 from vultus.api.signature_v1 import read_v1
 from vultus.api.signature_v3 import read_v3
+from vultus.api.tokens import refuse_tokens
 from vultus.errors import (
     ExpiredTimestamp,
     InactiveAccessKey,
     IncompleteSignature,
     InvalidSecurityToken,
+    MissingSecurityToken,
     NonceUsed,
     SignatureDoesNotMatch,
     UnknownAccessKey,
 )
-from vultus.ram.keyring import KeyRing
+from vultus.ram.keyring import Key, KeyRing
 from vultus.ram.nonces import Nonces
 from vultus.ram.principal import Principal
+from vultus.ram.session_tokens import SESSION_KEY
 
 WINDOW = 15 * 60  # seconds that the time of a request may be off ours, either way
 
@@ -29,6 +32,8 @@ def read_signature(request: RpcRequest) -> Signed:
         VultusError: the signature is incomplete, or of a kind that is not known here.
     """
     if "authorization" not in request.headers:
+        if "Signature" not in request.parameters:
+            refuse_tokens(request)
         return read_v1(request)
     authorization = request.headers.get("authorization")
     if authorization is None:
@@ -56,13 +61,28 @@ class Authenticator:
 
         Raises:
             ExpiredTimestamp: it was signed too long ago, or in the future.
-            UnknownAccessKey, InactiveAccessKey, InvalidSecurityToken: the key cannot be used, or not like this.
+            UnknownAccessKey, InactiveAccessKey: the key cannot be used.
+            InvalidSecurityToken: it came with a token that is not of its session, or is of none.
+            MissingSecurityToken, MalformedSecurityToken, ExpiredSecurityToken: it is a session's, without a token that
+                is good.
             SignatureDoesNotMatch: the key's secret does not give this signature.
             NonceUsed: the request was seen before.
         """
         now = time.time()
         if abs(now - signed.time) > WINDOW:
             raise ExpiredTimestamp("Specified time stamp is more than 15 minutes from the time of this server.")
+        of_session = signed.key_id.startswith(SESSION_KEY)
+        key = self._session_key(signed) if of_session else self._lasting_key(signed)
+        if not signed.proven(key.secret):
+            raise SignatureDoesNotMatch(signed.string_to_show())
+        # A request can come up to a window early and be repeated until a window late.
+        if not self._nonces.claim(signed.key_id, signed.nonce, now, 2 * WINDOW):
+            raise NonceUsed
+        if not of_session:
+            self._keys.note_use(signed.key_id)
+        return key.principal
+
+    def _lasting_key(self, signed: Signed) -> Key:
         key = self._keys.find(signed.key_id)
         if key is None:
             raise UnknownAccessKey
@@ -70,9 +90,9 @@ class Authenticator:
             raise InactiveAccessKey
         if signed.security_token:
             raise InvalidSecurityToken
-        if not signed.proven(key.secret):
-            raise SignatureDoesNotMatch(signed.string_to_show())
-        # A request can come up to a window early and be repeated until a window late.
-        if not self._nonces.claim(signed.key_id, signed.nonce, now, 2 * WINDOW):
-            raise NonceUsed
-        return key.principal
+        return key
+
+    def _session_key(self, signed: Signed) -> Key:
+        if not signed.security_token:
+            raise MissingSecurityToken
+        return self._keys.find_session(signed.key_id, signed.security_token)

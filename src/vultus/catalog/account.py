@@ -27,3 +27,8 @@ class Account:
             row = {"id": 1, "owner_id": new_owner_id(), "create_time": moment.now()}
             connection.execute(self._database.insert_new(schema.account), row)
             return str(connection.scalar(select(schema.account.c.owner_id)))
+
+    def lock(self) -> None:
+        """Wait until nobody else holds the account, and hold it until the transaction that is open ends."""
+        with self._database.writing() as connection:
+            connection.execute(select(schema.account.c.id).with_for_update())

@@ -14,6 +14,7 @@ from vultus.catalog.decisions import Decisions
 from vultus.catalog.figures import Figures
 from vultus.catalog.file_documents import FileDocuments
 from vultus.catalog.files import Files
+from vultus.catalog.grants import Grants
 from vultus.catalog.groups import Groups
 from vultus.catalog.jobs import Jobs
 from vultus.catalog.keys import Keys
@@ -62,6 +63,7 @@ class Catalog:
         self.roles = Roles(self._database)
         self.policies = Policies(self._database)
         self.attachments = Attachments(self._database, self.users, self.groups, self.roles, self.policies)
+        self.grants = Grants(self._database)
         self.keys = Keys(self._database)
         self.nonces = Nonces(self._database)
         self.buckets = Buckets(self._database)

@@ -48,6 +48,16 @@ def new_secret() -> str:
     return _base62(30)
 
 
+def new_session_key_id() -> str:
+    """The public half of a session's key; clients and people tell it from a lasting one by its beginning."""
+    return f"STS.{_base62(24)}"
+
+
+def new_session_secret() -> str:
+    """The secret half of a session's key: 44 characters, 261 bits."""
+    return _base62(44)
+
+
 def file_object_id(owner_id: str, project: str, dataset: str, uri: str) -> str:
     """A file: the same for the same URI in the same dataset, 64 hexadecimal digits."""
     return sha256(f"{owner_id}:{project}:{dataset}:{uri}".encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,15 +1,15 @@
 """Access keys: what a caller signs requests with."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 
 from vultus.catalog import schema
 from vultus.catalog.database import Database
-from vultus.catalog.identifier import new_key_id, new_secret
 from vultus.catalog.lookup import Lookup
-from vultus.errors import ResourceNotFound
+from vultus.errors import EntityNotExist
 from vultus.model import moment
 
 KeyStatus = Literal["Active", "Inactive"]
@@ -21,7 +21,7 @@ class KeyRow(msgspec.Struct, frozen=True):
 
     Attributes:
         key_id: its public half.
-        secret: its other half.
+        secret: its other half, encrypted (``ram/cipher.py``).
         user: the name of the user; ``root`` for the keys of the root.
         user_row: row of the user; None for the keys of the root.
         user_id: 18 digits; empty for the keys of the root.
@@ -63,12 +63,18 @@ class Keys:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def create(self, user_row: int | None = None) -> KeyRow:
-        """Make an active key for a user, or for the root."""
-        row = {"key_id": new_key_id(), "secret": new_secret(), "user_id": user_row, "status": "Active"}
+    def add(self, key_id: str, secret: str, user_row: int | None = None) -> KeyRow:
+        """Keep a new key, active, for a user or for the root.
+
+        Args:
+            key_id: its public half.
+            secret: its other half, encrypted.
+            user_row: the user; None for the root.
+        """
+        row = {"key_id": key_id, "secret": secret, "user_id": user_row, "status": "Active"}
         with self._database.writing() as connection:
             connection.execute(insert(schema.access_keys), {**row, "create_time": moment.now()})
-            found = self.get(str(row["key_id"]))
+            found = self.get(key_id)
         assert found is not None
         return found
 
@@ -90,23 +96,57 @@ class Keys:
         with self._database.reading() as connection:
             return [KeyRow(*row) for row in connection.execute(found)]
 
+    def secrets(self, apart_from: str = "") -> dict[str, str]:
+        """Return the encrypted secrets by key id.
+
+        Args:
+            apart_from: how secrets begin that are left out; empty for none.
+        """
+        found = select(_keys.key_id, _keys.secret)
+        if apart_from:
+            found = found.where(func.substr(_keys.secret, 1, len(apart_from)) != apart_from)
+        with self._database.reading() as connection:
+            return {row.key_id: row.secret for row in connection.execute(found)}
+
+    def replace_secrets(self, secrets: Mapping[str, str]) -> None:
+        """Put other encrypted secrets, by key id, in the place of those that are kept."""
+        if secrets:
+            changed = update(schema.access_keys).where(_keys.key_id == bindparam("of")).values(secret=bindparam("to"))
+            with self._database.writing() as connection:
+                connection.execute(changed, [{"of": key_id, "to": secret} for key_id, secret in secrets.items()])
+
+    def use(self, moments: Mapping[str, int]) -> None:
+        """Write down when keys were last used, by key id; keys that are gone are passed over."""
+        if moments:
+            earlier = or_(_keys.last_used_time.is_(None), _keys.last_used_time < bindparam("when"))
+            changed = update(schema.access_keys).where(_keys.key_id == bindparam("of"), earlier)
+            with self._database.writing() as connection:
+                connection.execute(
+                    changed.values(last_used_time=bindparam("when")),
+                    [{"of": key_id, "when": used} for key_id, used in sorted(moments.items())],
+                )
+
     def set_status(self, key_id: str, status: KeyStatus) -> None:
         """Switch a key on or off.
 
         Raises:
-            ResourceNotFound: there is no such key.
+            EntityNotExist: there is no such key.
         """
         with self._database.writing() as connection:
             changed = update(schema.access_keys).where(_keys.key_id == key_id).values(status=status)
             if not connection.execute(changed).rowcount:
-                raise ResourceNotFound("access key")
+                raise _absent(key_id)
 
     def delete(self, key_id: str) -> None:
         """Delete a key.
 
         Raises:
-            ResourceNotFound: there is no such key.
+            EntityNotExist: there is no such key.
         """
         with self._database.writing() as connection:
             if not connection.execute(delete(schema.access_keys).where(_keys.key_id == key_id)).rowcount:
-                raise ResourceNotFound("access key")
+                raise _absent(key_id)
+
+
+def _absent(key_id: str) -> EntityNotExist:
+    return EntityNotExist("User.AccessKey", f"The access key {key_id} does not exist.")

@@ -21,7 +21,7 @@ KeyId = Annotated[str, typer.Argument(metavar="KEY", help="Id of an access key."
 @contextmanager
 def _keys(context: typer.Context) -> Iterator[Keys]:
     with open_session(context.obj) as session:
-        yield Keys(session.service.catalog)
+        yield Keys(session.service.catalog, session.service.cipher)
 
 
 @app.command("list")

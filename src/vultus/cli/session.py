@@ -60,7 +60,7 @@ def open_session(settings: Settings) -> Iterator[Session]:
     catalog = Catalog(settings.database_url, settings.people)
     try:
         catalog.migrate()
-        account = ensure_account(catalog, settings.home)
+        account = ensure_account(catalog, settings.home, settings.master_key)
         if account.new_key is not None:
             show_key(account)
         yield Session(Service(settings, catalog, Storage(settings)), account)

@@ -1,14 +1,16 @@
 """The account that owns everything here, and the key that it begins with."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from vultus.catalog import Catalog
-from vultus.catalog.keys import KeyRow
 from vultus.config import ConfigError
+from vultus.ram.cipher import Cipher
+from vultus.ram.keys import Keys, NewKey
+from vultus.ram.master_keys import MasterKeys
+from vultus.ram.private_file import write_private
 
 KEY_FILE = "root-key.json"
 
@@ -25,7 +27,7 @@ class Account:
 
     owner_id: str
     key_file: Path
-    new_key: KeyRow | None = None
+    new_key: NewKey | None = None
 
 
 class RootKey(msgspec.Struct, frozen=True, rename="pascal"):
@@ -38,24 +40,30 @@ class RootKey(msgspec.Struct, frozen=True, rename="pascal"):
         return f"RootKey(access_key_id={self.access_key_id!r})"
 
 
-def ensure_account(catalog: Catalog, home: Path) -> Account:
+def ensure_account(catalog: Catalog, home: Path, master_key: str = "") -> Account:
     """Return the account; the first start makes it, with a root key that is kept in the home of Vultus.
 
-    The key is written before it counts: a crash in between leaves a file that the next start replaces.
+    The key is written before it counts: a crash in between leaves a file that the next start replaces. The secrets of
+    all keys are encrypted with the master key from here on.
 
     Args:
         catalog: migrated.
         home: folder for the key file; made for its owner only, when absent.
+        master_key: the setting of that name.
 
     Raises:
-        ConfigError: the key cannot be kept.
+        ConfigError: the key cannot be kept, or the master key cannot be used.
+        ServiceUnavailable: the secrets of keys were encrypted with another master key.
     """
     file = home / KEY_FILE
+    cipher = Cipher(MasterKeys(home, master_key))
     with catalog.transaction():
         owner_id = catalog.account.ensure()
-        if catalog.keys.list():
+        cipher.settle(catalog)
+        keys = Keys(catalog, cipher)
+        if keys.list():
             return Account(owner_id, file)
-        key = catalog.keys.create()
+        key = keys.create()
         _write(file, RootKey(key.key_id, key.secret))
     return Account(owner_id, file, key)
 
@@ -78,14 +86,7 @@ def read_root_key(home: Path) -> RootKey:
 
 
 def _write(file: Path, key: RootKey) -> None:
-    """Write the file whole or not at all, never readable for others."""
-    draft = file.with_name(f"{file.name}.{os.getpid()}")
     try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft.unlink(missing_ok=True)
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
-            stream.write(msgspec.json.format(msgspec.json.encode(key)) + b"\n")
-            os.fsync(stream.fileno())
-        draft.replace(file)
+        write_private(file, msgspec.json.format(msgspec.json.encode(key)) + b"\n", replace=True)
     except OSError as error:
         raise ConfigError(f"The root key cannot be kept in {file}: {error.strerror}.") from None

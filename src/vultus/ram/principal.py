@@ -1,10 +1,9 @@
 """Who calls."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-if TYPE_CHECKING:
-    from vultus.ram.policy import Policy
+from vultus.ram.policy import Policy
 
 Kind = Literal["Root", "User", "Role"]
 _PATHS: dict[Kind, str] = {"Root": "", "User": "user/", "Role": "assumed-role/"}
@@ -29,8 +28,8 @@ class Principal:
     user: str = "root"
     kind: Kind = "Root"
     id: str = ""
-    policies: "tuple[Policy, ...]" = ()
-    session_policy: "Policy | None" = None
+    policies: tuple[Policy, ...] = ()
+    session_policy: Policy | None = None
 
     @property
     def arn(self) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.operations.office import Office
 from tests.synthetic import SyntheticAlbum
 from vultus.catalog import Catalog
 from vultus.config import Bucket, Settings
@@ -93,6 +94,13 @@ def desk(settings: Settings) -> Iterator[Desk]:
     catalog = Catalog(settings.database_url)
     yield Desk(Service(settings, catalog, Storage(settings)))
     catalog.close()
+
+
+@pytest.fixture
+def office(desk: Desk) -> Office:
+    """An account without users."""
+    desk.service.cipher.settle(desk.catalog)
+    return Office(desk)
 
 
 @pytest.fixture

@@ -42,6 +42,7 @@ def parameters_of(each):
         "To": '{"ObjectId":"a"}',
         "From": '{"ObjectId":"b"}',
         "RoleArn": "acs:ram::1:role/a",
+        "RoleSessionName": "anna",
     }
     given |= {"File": '{"URI":"oss://a/b"}', "Files": '[{"URI":"oss://a/b"}]', "DecisionId": "1"}
     given |= {
@@ -52,6 +53,7 @@ def parameters_of(each):
     }
     lists = {"URIs", "ObjectIds", "FigureIds", "Froms"}
     needed = {"CreateFigureClustersMergingTask": {"From": "b"}, "DistinguishFigureClusters": {"ObjectIds": '["a","b"]'}}
+    needed["ExplainPermission"] = {"UserName": "anna"}
     return {
         parameter.wire: given.get(parameter.wire, '["a"]' if parameter.wire in lists else "a")
         for parameter in each.reader.parameters

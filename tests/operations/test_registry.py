@@ -64,6 +64,7 @@ def test_the_level_of_an_operation_fits_its_name(each):
     decisions = ("Move", "Reject", "Ignore", "Merge", "Split", "Distinguish", "Undo", "Cancel", "Use")
     verbs |= dict.fromkeys(decisions, "update") | {"Audit": "get", "Repair": "update"}
     verbs |= {"Add": "create", "Attach": "create", "Remove": "delete", "Detach": "delete", "Set": "update"}
+    verbs |= {"Assume": "none"}
     verb = re.match("(?:Batch)?([A-Z][a-z]+)", each.name)[1]
     assert each.level == ALIBABAS_OWN_LEVELS.get(each.name, verbs[verb])
 

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.operations.ram.conftest import READ
+from tests.operations.office import READ
 
 HOLDERS = ["User", "Group", "Role"]
 

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from tests.operations.ram.conftest import READ, WRITE
+from tests.operations.office import READ, WRITE
 
 
 def test_a_policy_is_made_told_of_and_deleted(office):

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.operations.ram.conftest import READ, WRITE
+from tests.operations.office import READ, WRITE
 
 
 @pytest.fixture

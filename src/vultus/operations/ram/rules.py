@@ -31,6 +31,10 @@ class Rule:
         """What it must be, in words."""
         return f"{self.least} to {self.most} {self.holds}"
 
+    def fits(self, text: str) -> bool:
+        """Whether a text keeps to the rule."""
+        return self.least <= len(text) <= self.most and self._may_hold(text)
+
     def check(self, parameter: str, text: Text) -> None:
         """See to it that a parameter keeps to the rule; one that is left out does.
 
@@ -41,8 +45,11 @@ class Rule:
             return
         if not self.least <= len(text) <= self.most:
             raise InvalidParameter(f"{parameter}.Length", f"{parameter} must be {self.described}.")
-        if self.pattern and not re.fullmatch(f"{self.pattern}*", text):
+        if not self._may_hold(text):
             raise InvalidParameter(f"{parameter}.InvalidChars", f"{parameter} must be {self.described}.")
+
+    def _may_hold(self, text: str) -> bool:
+        return not self.pattern or re.fullmatch(f"{self.pattern}*", text) is not None
 
 
 NAME = Rule(64, pattern="[A-Za-z0-9._-]", holds="letters, digits, dots, hyphens and underscores")

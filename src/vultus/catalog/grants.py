@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 
 from vultus.catalog import schema
 from vultus.catalog.attachments import PolicyType
@@ -16,12 +16,12 @@ class Grant(NamedTuple):
     Attributes:
         policy_type: ``System`` or ``Custom``.
         policy_name: its name.
-        document: of the version that counts; None for a policy of the system, which is part of the code.
+        document: of the version that counts; empty for a policy of the system, which is part of the code.
     """
 
     policy_type: PolicyType
     policy_name: str
-    document: str | None
+    document: str
 
 
 _attachments, _memberships, _roles = schema.attachments.c, schema.memberships.c, schema.roles.c
@@ -32,8 +32,9 @@ _DOCUMENTS = schema.attachments.outerjoin(schema.policies, _policies.id == _atta
 )
 
 
-def _grants(condition: ColumnElement[bool]) -> Select[*tuple[str | None, ...]]:
-    found = select(_attachments.policy_type, _attachments.policy_name, _versions.document).select_from(_DOCUMENTS)
+def _grants(condition: ColumnElement[bool]) -> Select[*tuple[str, ...]]:
+    document = func.coalesce(_versions.document, "")
+    found = select(_attachments.policy_type, _attachments.policy_name, document).select_from(_DOCUMENTS)
     return found.where(condition).order_by(_attachments.id)
 
 

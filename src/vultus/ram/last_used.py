@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import weakref
 
 from vultus.catalog import Catalog
 from vultus.errors import ServiceUnavailable
@@ -30,7 +31,8 @@ class LastUsed:
         with self._lock:
             self._moments[key_id] = moment.now()
             if self._writer is None and not self._closing.is_set():
-                self._writer = threading.Thread(target=self._write_now_and_then, name="vultus-last-used", daemon=True)
+                told = (weakref.ref(self), self._closing)
+                self._writer = threading.Thread(target=_write_now_and_then, args=told, name="last-used", daemon=True)
                 self._writer.start()
 
     def write(self) -> None:
@@ -51,6 +53,12 @@ class LastUsed:
             self._writer.join()
         self.write()
 
-    def _write_now_and_then(self) -> None:
-        while not self._closing.wait(WRITE_EVERY):
-            self.write()
+
+def _write_now_and_then(reference: "weakref.ref[LastUsed]", closing: threading.Event) -> None:
+    """Write until it is closed, or nobody holds it any more."""
+    while not closing.wait(WRITE_EVERY):
+        last_used = reference()
+        if last_used is None:
+            return
+        last_used.write()
+        del last_used

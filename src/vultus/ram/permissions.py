@@ -8,6 +8,7 @@ from vultus.catalog import Catalog
 from vultus.catalog.grants import Grant
 from vultus.errors import MalformedPolicy
 from vultus.ram.policy import Kind, Policy
+from vultus.ram.system_policies import SYSTEM_POLICIES
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +49,9 @@ def _read(grants: Sequence[Grant]) -> tuple[Policy, ...]:
     """Read the policies of somebody; none, if one cannot be read: what it denies would be allowed by another."""
     policies: list[Policy] = []
     for grant in grants:
-        if grant.document is None:
+        if grant.policy_type == "System":
+            system = SYSTEM_POLICIES.get(grant.policy_name)  # one that a newer version brought allows nothing here
+            policies += [system.policy] if system else []
             continue
         try:
             policies.append(read_policy(grant.document, grant.policy_name, "Custom"))

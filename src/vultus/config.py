@@ -1,14 +1,14 @@
 """One settings object: defaults < vultus.toml < VULTUS_* environment < command line.
 
 An environment variable names section and setting: ``VULTUS_SERVER_PORT=8080``, ``VULTUS_JOBS_WORKERS=4``;
-a setting outside any section is named alone: ``VULTUS_DATABASE=postgresql://...``.
+a setting outside any section is named alone: ``VULTUS_DATABASE=postgresql://...``. A list has commas in it.
 """
 
 import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -73,6 +73,15 @@ class Server(Section):
     port: int = 8668  # 0 for any that is free
     region: str = "local"  # the region that resource names carry
     max_body: int = 8 * 2**20  # bytes of a request body
+    max_connections: int = 1000  # open at a time, over all processes; idle ones are closed to make room
+    processes: int = 1  # that answer requests, on one port
+    tls_cert: str = ""  # PEM file with the certificate, and those between it and the root; empty for plain HTTP
+    tls_key: str = ""  # PEM file with its key, without a passphrase
+    trusted_proxies: list[str] = []  # addresses and networks whose X-Forwarded-For and X-Forwarded-Proto are believed
+    metrics_host: str = "127.0.0.1"  # address of /metrics, /healthz and /readyz
+    metrics_port: int = -1  # port of those; -1 for none, 0 for any that is free
+    access_log: bool = False  # a line for each request, on standard error
+    log_format: Literal["text", "json"] = "text"  # of what is logged
 
 
 class Limits(Section):
@@ -90,6 +99,7 @@ class Settings(Section):
     models: str = ""  # folder to look for model files in, before the registries are asked
     project: str = "default"  # project that the command line uses
     dataset: str = "photos"  # dataset that the command line uses
+    user: str = ""  # RAM user that the command line acts as; empty for the root of the account
     buckets: dict[str, Bucket] = {}
     media: Media = msgspec.field(default_factory=Media)
     faces: Faces = msgspec.field(default_factory=Faces)
@@ -110,6 +120,7 @@ class Settings(Section):
 
 
 SECTIONS = {"media", "faces", "people", "jobs", "server", "limits"}
+LISTS = {("server", each.name) for each in msgspec.structs.fields(Server) if each.type == list[str]}
 PREFIX = "VULTUS_"
 
 
@@ -169,7 +180,8 @@ def _environment_tree(env: Mapping[str, str]) -> dict[str, Any]:
         word = name.removeprefix(PREFIX).lower()
         section, _, setting = word.partition("_")
         if section in SECTIONS and setting:
-            tree.setdefault(section, {})[setting] = value
+            words = [word for word in value.split(",") if word]
+            tree.setdefault(section, {})[setting] = words if (section, setting) in LISTS else value
         elif word in known and word not in SECTIONS | {"buckets"}:
             tree[word] = value
     return tree

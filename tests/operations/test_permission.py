@@ -35,29 +35,33 @@ def allow(action, resource="*", **condition):
     }
 
 
+SOME = {
+    "DecisionId": "1",
+    "FigureCluster": '{"ObjectId":"a"}',
+    "FigureIds": '["a"]',
+    "File": '{"URI":"oss://a/b"}',
+    "Files": '[{"URI":"oss://a/b"}]',
+    "Froms": '["a"]',
+    "NewAccessKeyStatus": "Active",
+    "ObjectIds": '["a"]',
+    "PolicyType": "Custom",
+    "RoleArn": "acs:ram::1:role/a",
+    "RoleSessionName": "anna",
+    "Status": "Active",
+    "TaskType": "FaceClustering",
+    "URIs": '["a"]',
+}
+
+
 def parameters_of(each):
     """Something for each parameter that must be there."""
-    given = {
-        "FigureCluster": '{"ObjectId":"a"}',
-        "To": '{"ObjectId":"a"}',
-        "From": '{"ObjectId":"b"}',
-        "RoleArn": "acs:ram::1:role/a",
-        "RoleSessionName": "anna",
+    needed = {
+        "CreateFigureClustersMergingTask": {"From": "b"},
+        "DistinguishFigureClusters": {"ObjectIds": '["a","b"]'},
+        "ExplainPermission": {"UserName": "anna"},
     }
-    given |= {"File": '{"URI":"oss://a/b"}', "Files": '[{"URI":"oss://a/b"}]', "DecisionId": "1"}
-    given |= {
-        "TaskType": "FigureClustering",
-        "PolicyType": "Custom",
-        "NewAccessKeyStatus": "Active",
-        "Status": "Active",
-    }
-    lists = {"URIs", "ObjectIds", "FigureIds", "Froms"}
-    needed = {"CreateFigureClustersMergingTask": {"From": "b"}, "DistinguishFigureClusters": {"ObjectIds": '["a","b"]'}}
-    needed["ExplainPermission"] = {"UserName": "anna"}
     return {
-        parameter.wire: given.get(parameter.wire, '["a"]' if parameter.wire in lists else "a")
-        for parameter in each.reader.parameters
-        if parameter.required
+        parameter.wire: SOME.get(parameter.wire, "a") for parameter in each.reader.parameters if parameter.required
     } | needed.get(each.name, {})
 
 

@@ -26,6 +26,7 @@ from vultus.cli import (
     show,
     suggest,
     tasks,
+    trail,
 )
 from vultus.cli.console import err
 from vultus.config import load_settings
@@ -53,6 +54,7 @@ app.command("split")(decide.split)
 app.command("journal")(journal.journal)
 app.command("undo")(journal.undo)
 app.command("audit")(audit.audit)
+app.command("trail")(trail.trail)
 app.command("tasks")(tasks.tasks)
 app.command("cancel")(tasks.cancel)
 app.command("serve")(serve.serve)
@@ -67,9 +69,14 @@ def options(
     context: typer.Context,
     config: Annotated[Path | None, typer.Option(help="Settings file (else VULTUS_CONFIG, ./vultus.toml).")] = None,
     home: Annotated[Path | None, typer.Option(help="Folder for database, models and keys (else VULTUS_HOME).")] = None,
+    user: Annotated[
+        str, typer.Option("--as", metavar="USER", help="RAM user to act as, with what its policies allow.")
+    ] = "",
 ) -> None:
     """Read the options that every command has."""
     overrides: dict[str, Any] = {} if home is None else {"home": str(home)}
+    if user:
+        overrides["user"] = user
     context.obj = load_settings(config, overrides)
 
 

@@ -10,7 +10,7 @@ from rich.table import Column, Table
 
 from vultus.cli.console import out
 from vultus.cli.options import AsJSON
-from vultus.cli.session import open_session
+from vultus.cli.session import open_session, root_only
 from vultus.model.moment import to_wire
 from vultus.ram.keys import Keys
 
@@ -20,6 +20,7 @@ KeyId = Annotated[str, typer.Argument(metavar="KEY", help="Id of an access key."
 
 @contextmanager
 def _keys(context: typer.Context) -> Iterator[Keys]:
+    root_only(context.obj)
     with open_session(context.obj) as session:
         yield Keys(session.service.catalog, session.service.cipher)
 

@@ -10,21 +10,23 @@ from typing import Any
 from vultus.catalog import Catalog
 from vultus.cli.console import err
 from vultus.config import ConfigError, Settings
-from vultus.errors import ResourceNotFound
+from vultus.errors import PermissionDenied, ResourceNotFound
 from vultus.operations.call import Call, Service
 from vultus.operations.dispatch import dispatch
 from vultus.operations.operation import VERSIONS, Product
 from vultus.ram.account import Account, ensure_account
+from vultus.ram.acting import user_named
 from vultus.ram.principal import Principal
 from vultus.storage.storage import Storage
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Calls operations as the root of the account."""
+    """Calls operations, as the root of the account unless the settings name a user."""
 
     service: Service
     account: Account
+    principal: Principal
 
     @property
     def settings(self) -> Settings:
@@ -35,9 +37,10 @@ class Session:
         """Carry out an operation; parameters carry their wire names."""
         call = Call(
             service=self.service,
-            principal=Principal(owner_id=self.account.owner_id),
+            principal=self.principal,
             request_id=str(uuid.uuid4()).upper(),
             source="cli",
+            secure=True,
         )
         return dispatch(call, VERSIONS[product], action, parameters)
 
@@ -63,9 +66,20 @@ def open_session(settings: Settings) -> Iterator[Session]:
         account = ensure_account(catalog, settings.home, settings.master_key)
         if account.new_key is not None:
             show_key(account)
-        yield Session(Service(settings, catalog, Storage(settings)), account)
+        principal = user_named(catalog, settings.user) if settings.user else Principal(account.owner_id)
+        yield Session(Service(settings, catalog, Storage(settings)), account, principal)
     finally:
         catalog.close()
+
+
+def root_only(settings: Settings) -> None:
+    """See to it that a command that asks no operation is not called on behalf of a user.
+
+    Raises:
+        PermissionDenied: the settings name a user.
+    """
+    if settings.user:
+        raise PermissionDenied(f"Only the root of the account may do this, not {settings.user}.")
 
 
 def make_home(settings: Settings) -> None:

@@ -7,11 +7,29 @@ from pathlib import Path
 from vultus.catalog import Catalog, DatasetRow, IndexedFace, IndexedFile
 from vultus.config import Settings
 from vultus.model import Address, Boundary, Figure, File, HeadPose, InputFile
-from vultus.ram.account import ensure_account
+from vultus.ram.account import RootKey, ensure_account
+from vultus.ram.cipher import Cipher
+from vultus.ram.keys import Keys
+from vultus.ram.master_keys import MasterKeys
 
 PROJECT, DATASET = "benchmarks", "people"
 MODEL = "synthetic"
 PHOTOS = 3  # of each person
+POLICIES = {
+    "People": [
+        {"Effect": "Allow", "Action": ["imm:Query*", "imm:Get*"], "Resource": f"acs:imm:*:*:project/{PROJECT}*"},
+        {"Effect": "Allow", "Action": "imm:BatchGet*", "Resource": f"acs:imm:*:*:project/{PROJECT}/dataset/{DATASET}"},
+    ],
+    "Careful": [
+        {"Effect": "Deny", "Action": ["imm:Delete*", "imm:Create*"], "Resource": "*"},
+        {
+            "Effect": "Deny",
+            "Action": "imm:*",
+            "Resource": "*",
+            "Condition": {"NotIpAddress": {"acs:SourceIp": ["127.0.0.0/8", "10.0.0.0/8", "::1"]}},
+        },
+    ],
+}
 EMBEDDING = b"\x00\x2c" * 192  # 1/16 in float16: nobody looks at it
 
 
@@ -31,6 +49,19 @@ def fill(home: Path, people: int) -> list[str]:
     clusters = catalog.clusters.query(dataset, limit=people).clusters
     catalog.close()
     return [str(cluster.object_id) for cluster in clusters]
+
+
+def hire(home: Path) -> RootKey:
+    """Make a user with policies such as an application has; return a key of its."""
+    catalog = Catalog(Settings(home=home).database_url)
+    user = catalog.users.create("application")
+    for name, statements in POLICIES.items():
+        catalog.policies.create(name, json.dumps({"Version": "1", "Statement": statements}))
+        catalog.attachments.attach("Custom", name, "User", user.name)
+    catalog.attachments.attach("System", "AliyunIMMReadOnlyAccess", "User", user.name)
+    key = Keys(catalog, Cipher(MasterKeys(home)), user).create()
+    catalog.close()
+    return RootKey(access_key_id=key.key_id, access_key_secret=key.secret)
 
 
 def keep_indexing(home: Path, rate: float) -> None:

@@ -11,7 +11,8 @@ from typing import Any
 
 import typer.main
 
-from vultus import config, errors
+from vultus import config
+from vultus.api.catalogue import catalogue
 from vultus.cli import app as app_module
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -48,17 +49,15 @@ def _section(title: str, section: type) -> Iterator[str]:
 
 
 def errors_page() -> str:
-    """Every error code, with its HTTP status and when it comes."""
+    """Every error code, with its HTTP status, when it comes, and what to do about it."""
     page = [
         "# Errors\n",
         NOTE,
-        "Every error is answered as `RequestId`, `HostId`, `Code`, `Message` and `Recommend`, with the status below.\n",
-        "| code | status | when |\n|---|---|---|",
+        "Every error is answered as `RequestId`, `HostId`, `Code`, `Message` and `Recommend`, with the status below;",
+        "a denied call has an `AccessDeniedDetail` as well.\n",
+        "| code | status | when | what to do |\n|---|---|---|---|",
     ]
-    family = [each for _, each in inspect.getmembers(errors, inspect.isclass) if issubclass(each, errors.VultusError)]
-    for error in sorted(family, key=lambda each: (each.status, each.__name__)):
-        code = "Missing{Parameter}" if error is errors.MissingParameter else error.code
-        page.append(f"| `{code}` | {error.status} | {(inspect.getdoc(error) or '').splitlines()[0]} |")
+    page += [f"| `{each.code}` | {each.status} | {each.when} | {each.remedy} |" for each in catalogue()]
     return "\n".join(page) + "\n"
 
 

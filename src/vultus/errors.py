@@ -23,12 +23,14 @@ class VultusError(Exception):
         code: IMM's error code, as it goes into the body of the answer.
         status: HTTP status of the answer.
         message: what is wrong and, where it helps, what would be right.
+        remedy: what a caller can do about it.
         retry_after: milliseconds after which another try may do; 0 where nobody knows. SDKs wait so long by themselves.
     """
 
     code = "InternalError"
     status = 500
     retry_after = 0
+    remedy = "Try again later; tell whoever runs the server the RequestId, by which its log says more."
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -40,12 +42,15 @@ class InvalidArgument(VultusError):
 
     code = "InvalidArgument"
     status = 400
+    remedy = "Change what the message names."
 
 
 class MissingParameter(VultusError):
     """A required parameter is absent; the code names it (``MissingProjectName``)."""
 
+    code = "Missing{Parameter}"
     status = 400
+    remedy = "Send the parameter that the code names."
 
     def __init__(self, parameter: str) -> None:
         super().__init__(f"{parameter} is mandatory for this action.")
@@ -57,6 +62,7 @@ class ResourceNotFound(VultusError):
 
     code = "ResourceNotFound"
     status = 400
+    remedy = "Check the names, and that the right account and server are asked; create what is missing."
 
     def __init__(self, resource: str) -> None:
         super().__init__(f"The specified resource {resource} is not found.")
@@ -67,6 +73,7 @@ class ResourceAlreadyExists(VultusError):
 
     code = "ResourceAlreadyExists"
     status = 400
+    remedy = "Use what is there, or another name."
 
     def __init__(self, resource: str) -> None:
         super().__init__(f"The specified resource {resource} already exists.")
@@ -77,6 +84,7 @@ class LimitExceeded(VultusError):
 
     code = "LimitExceededError"
     status = 400
+    remedy = "Ask for less, delete something, or raise the limit that the message names."
 
 
 class ResourceInUse(VultusError):
@@ -84,6 +92,7 @@ class ResourceInUse(VultusError):
 
     code = "ResourceInUse"
     status = 409
+    remedy = "Delete what is in it first; the message names it."
 
 
 class LockVersionConflict(VultusError):
@@ -91,6 +100,7 @@ class LockVersionConflict(VultusError):
 
     code = "Conflict.MetaLockVersion"
     status = 409
+    remedy = "Read the cluster again, and decide anew with its MetaLockVersion."
 
     def __init__(self, sent: int, stored: int) -> None:
         super().__init__(f"MetaLockVersion is {stored}, not {sent}; nothing was changed.")
@@ -101,6 +111,7 @@ class CannotUndo(VultusError):
 
     code = "Conflict.Decision"
     status = 409
+    remedy = "Undo the decision that the message names first."
 
 
 class InvalidParameter(VultusError):
@@ -108,6 +119,7 @@ class InvalidParameter(VultusError):
 
     code = "InvalidParameter.{Parameter}"
     status = 400
+    remedy = "Change the parameter that the code names."
 
     def __init__(self, parameter: str, message: str) -> None:
         super().__init__(message)
@@ -119,6 +131,7 @@ class EntityNotExist(VultusError):
 
     code = "EntityNotExist.{Entity}"
     status = 404
+    remedy = "Check the name; create what is missing."
 
     def __init__(self, entity: str, message: str) -> None:
         super().__init__(message)
@@ -130,6 +143,7 @@ class EntityAlreadyExists(VultusError):
 
     code = "EntityAlreadyExists.{Entity}"
     status = 409
+    remedy = "Use what is there, or another name."
 
     def __init__(self, entity: str, message: str) -> None:
         super().__init__(message)
@@ -141,6 +155,7 @@ class DeleteConflict(VultusError):
 
     code = "DeleteConflict.{Entity}"
     status = 409
+    remedy = "Take away first what the message names."
 
     def __init__(self, entity: str, message: str) -> None:
         super().__init__(message)
@@ -152,6 +167,7 @@ class QuotaExceeded(VultusError):
 
     code = "LimitExceeded.{Entity}"
     status = 409
+    remedy = "Delete what is no longer needed."
 
     def __init__(self, entity: str, message: str) -> None:
         super().__init__(message)
@@ -163,6 +179,7 @@ class UnknownAction(VultusError):
 
     code = "InvalidApi.NotFound"
     status = 404
+    remedy = "Check the name of the operation, its Version, and that the path is `/`."
 
     def __init__(self, action: str) -> None:
         super().__init__(f"Specified api {action} is not found, please check your url and method.")
@@ -173,6 +190,7 @@ class UnknownVersion(VultusError):
 
     code = "InvalidVersion"
     status = 404
+    remedy = "Use a Version that the list of operations has."
 
     def __init__(self, version: str) -> None:
         super().__init__(f"Specified parameter Version is not valid: {version}.")
@@ -183,6 +201,7 @@ class UnsupportedOperation(VultusError):
 
     code = "UnsupportedOperation"
     status = 501
+    remedy = "Do without: the list of operations has those that there are."
 
     def __init__(self, action: str) -> None:
         super().__init__(f"{action} is an operation of IMM that Vultus does not offer.")
@@ -193,6 +212,7 @@ class UnsupportedMethod(VultusError):
 
     code = "UnsupportedHTTPMethod"
     status = 400
+    remedy = "Use GET or POST."
 
 
 class InvalidFormat(VultusError):
@@ -200,6 +220,7 @@ class InvalidFormat(VultusError):
 
     code = "InvalidParameter.Format"
     status = 400
+    remedy = "Ask for JSON or XML."
 
 
 class IncompleteSignature(VultusError):
@@ -207,6 +228,7 @@ class IncompleteSignature(VultusError):
 
     code = "IncompleteSignature"
     status = 400
+    remedy = "Sign the request with an SDK, or send what the message names."
 
 
 class InvalidSignatureMethod(VultusError):
@@ -214,6 +236,7 @@ class InvalidSignatureMethod(VultusError):
 
     code = "InvalidSignatureMethod"
     status = 400
+    remedy = "Sign with an access key: ACS3-HMAC-SHA256, or HMAC-SHA1 with SignatureVersion 1.0."
 
 
 class SignatureDoesNotMatch(VultusError):
@@ -224,6 +247,7 @@ class SignatureDoesNotMatch(VultusError):
 
     code = "SignatureDoesNotMatch"
     status = 400
+    remedy = "Check the secret; then compare the string to sign in the message with one's own."
 
     def __init__(self, string_to_sign: str) -> None:
         super().__init__(
@@ -236,6 +260,7 @@ class UnknownAccessKey(VultusError):
 
     code = "InvalidAccessKeyId.NotFound"
     status = 404
+    remedy = "Check the key, and that it belongs to this server."
 
     def __init__(self) -> None:
         super().__init__("Specified access key is not found.")
@@ -246,6 +271,7 @@ class InactiveAccessKey(VultusError):
 
     code = "InvalidAccessKeyId.Inactive"
     status = 400
+    remedy = "Use another key, or have this one switched on."
 
     def __init__(self) -> None:
         super().__init__("Specified access key is disabled.")
@@ -256,6 +282,7 @@ class InvalidSecurityToken(VultusError):
 
     code = "InvalidSecurityToken.MismatchWithAccessKey"
     status = 400
+    remedy = "Send a token with the key that it was given out with, and a lasting key without any."
 
     def __init__(self) -> None:
         super().__init__("Specified SecurityToken does not belong to the access key.")
@@ -266,6 +293,7 @@ class MissingSecurityToken(VultusError):
 
     code = "MissingSecurityToken"
     status = 400
+    remedy = "Send the token that was given out with the key."
 
     def __init__(self) -> None:
         super().__init__("SecurityToken is mandatory for this action.")
@@ -276,6 +304,7 @@ class MalformedSecurityToken(VultusError):
 
     code = "InvalidSecurityToken.Malformed"
     status = 400
+    remedy = "Send the token as AssumeRole gave it; if the server's master key was lost, ask for a new one."
 
     def __init__(self) -> None:
         super().__init__("Specified SecurityToken is malformed.")
@@ -286,6 +315,7 @@ class ExpiredSecurityToken(VultusError):
 
     code = "InvalidSecurityToken.Expired"
     status = 400
+    remedy = "Ask AssumeRole for a new session."
 
 
 class InvalidTimestamp(VultusError):
@@ -293,6 +323,7 @@ class InvalidTimestamp(VultusError):
 
     code = "InvalidTimeStamp.Format"
     status = 400
+    remedy = "Write the time in UTC as in 2026-11-22T12:56:58Z."
 
 
 class ExpiredTimestamp(VultusError):
@@ -300,6 +331,7 @@ class ExpiredTimestamp(VultusError):
 
     code = "InvalidTimeStamp.Expired"
     status = 400
+    remedy = "Set the clock, and sign anew."
 
 
 class NonceUsed(VultusError):
@@ -307,6 +339,7 @@ class NonceUsed(VultusError):
 
     code = "SignatureNonceUsed"
     status = 400
+    remedy = "Sign each request anew, with a nonce of its own."
 
     def __init__(self) -> None:
         super().__init__("Specified signature nonce was used already.")
@@ -317,6 +350,7 @@ class ThrottledUser(VultusError):
 
     code = "Throttling.User"
     status = 400
+    remedy = "Wait as long as the header x-acs-retry-after says, and ask less often."
 
     def __init__(self, seconds: float) -> None:
         super().__init__("Request was denied due to user flow control.")
@@ -328,12 +362,14 @@ class MalformedPolicy(VultusError):
 
     code = "MalformedPolicyDocument"
     status = 400
+    remedy = "Change the statement that the message names."
 
 
 class PolicyTooLong(MalformedPolicy):
     """A policy document with more characters than a policy may have."""
 
     code = "InvalidParameter.PolicyDocument.Length"
+    remedy = "Shorten the document, or make two policies of it."
 
     def __init__(self, characters: int, limit: int) -> None:
         super().__init__(f"The policy document has {characters:,} characters; {limit:,} are the most.")
@@ -344,6 +380,7 @@ class PermissionDenied(VultusError):
 
     code = "NoPermission"
     status = 403
+    remedy = "Have the action allowed by a policy; AccessDeniedDetail and `vultus ram explain` say what decided."
 
     def __init__(self, message: str, detail: AccessDeniedDetail | None = None) -> None:
         super().__init__(message)
@@ -355,3 +392,35 @@ class ServiceUnavailable(VultusError):
 
     code = "ServiceUnavailable"
     status = 503
+    remedy = "Try again later; if it stays, see the log of the server."
+
+
+class ServerBusy(ServiceUnavailable):
+    """The server has as much to do as it can hold."""
+
+    retry_after = 1000
+    remedy = "Try again after as long as the header x-acs-retry-after says."
+
+    def __init__(self) -> None:
+        super().__init__("The server has as much to do as it can hold; try again in a moment.")
+
+
+class ServerStopping(ServiceUnavailable):
+    """The server was asked to stop, and waits no longer for what takes so long."""
+
+    retry_after = 1000
+    remedy = "Try again after a moment; see first whether it was done."
+
+    def __init__(self) -> None:
+        super().__init__("The server is stopping; what was asked for may have been done, or not.")
+
+
+class NeedsTLS(VultusError):
+    """The request came in the clear to a port that speaks TLS."""
+
+    code = "InvalidProtocol.NeedSsl"
+    status = 400
+    remedy = "Use https."
+
+    def __init__(self) -> None:
+        super().__init__("Your request is denied as lack of ssl protect: this port speaks HTTPS.")

@@ -35,6 +35,11 @@ def test_variables_are_read_as_the_type_of_their_setting():
     assert (settings.jobs.lease, settings.jobs.workers) == (12.5, 3)
 
 
+@pytest.mark.parametrize(("text", "trusted"), [("10.0.0.0/8,::1", ["10.0.0.0/8", "::1"]), ("", [])])
+def test_a_variable_may_hold_a_list(text, trusted):
+    assert load(VULTUS_SERVER_TRUSTED_PROXIES=text).server.trusted_proxies == trusted
+
+
 def test_buckets_are_read_from_the_file():
     Path("vultus.toml").write_text('[buckets.b]\nservice = "s3"\nprojects = ["p"]\n[buckets.b.options]\nregion = "r"\n')
     bucket = load().buckets["b"]

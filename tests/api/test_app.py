@@ -13,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from vultus.api.app import SMALL_BODY, create_app
+from vultus.api.app import create_app
+from vultus.api.body import SMALL_BODY
 from vultus.api.signature_v1 import sign, string_to_sign
 from vultus.catalog import Catalog
 from vultus.config import Settings

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 import pytest
 
 from vultus.api import body as body_module
-from vultus.api.body import BodyRefused, Disconnected, read_body
+from vultus.api.body import AT_ONCE, HELD, SMALL_BODY, Bodies, BodyRefused, Disconnected
+from vultus.errors import ServerBusy
 
 
 def read(messages: Iterable[dict[str, object]], limit: int = 10) -> bytes:
@@ -13,7 +14,7 @@ def read(messages: Iterable[dict[str, object]], limit: int = 10) -> bytes:
     async def receive():
         return next(arriving)
 
-    return asyncio.run(read_body(receive, limit))
+    return asyncio.run(Bodies(limit).read(receive))
 
 
 def pieces(*bodies: bytes) -> list[dict[str, object]]:
@@ -60,4 +61,63 @@ def test_a_body_that_stalls_is_given_up(monkeypatch):
 
     started: list[bool] = []
     with pytest.raises(BodyRefused, match=r"within 0\.05 seconds"):
-        asyncio.run(read_body(stalled, 10))
+        asyncio.run(Bodies(10).read(stalled))
+
+
+LONG = 4 * SMALL_BODY
+
+
+async def send(bodies: Bodies, *parts: bytes) -> bytes:
+    """Read a body that comes in so many pieces."""
+    arriving = iter(pieces(*parts))
+
+    async def receive():
+        return next(arriving)
+
+    return await bodies.read(receive)
+
+
+def test_all_bodies_together_take_no_more_room_than_there_is():
+    async def flood() -> None:
+        bodies = Bodies(LONG)
+        held = [await send(bodies, b"a" * SMALL_BODY, b"a" * (LONG - SMALL_BODY)) for _ in range(HELD)]
+        for _ in range(2):
+            with pytest.raises(ServerBusy):
+                await send(bodies, b"a" * SMALL_BODY, b"b")
+        assert await send(bodies, b"small") == b"small"
+        async with bodies.turn(held.pop()):
+            pass
+        assert len(await send(bodies, b"a" * LONG)) == LONG
+        with pytest.raises(ServerBusy):
+            await send(bodies, b"a" * SMALL_BODY, b"b")
+
+    asyncio.run(flood())
+
+
+def test_a_body_that_is_not_read_to_its_end_takes_no_room():
+    async def give_up() -> None:
+        bodies = Bodies(LONG)
+        for _ in range(2 * HELD):
+            with pytest.raises(BodyRefused):
+                await send(bodies, b"a" * LONG, b"a")
+        assert len(await send(bodies, b"a" * LONG)) == LONG
+
+    asyncio.run(give_up())
+
+
+def test_few_large_bodies_are_worked_on_at_a_time():
+    async def work() -> int:
+        bodies, working, most = Bodies(LONG), 0, 0
+
+        async def one() -> None:
+            nonlocal working, most
+            async with bodies.turn(await send(bodies, b"a" * LONG)):
+                working += 1
+                most = max(most, working)
+                await asyncio.sleep(0)
+                working -= 1
+
+        await asyncio.gather(*(one() for _ in range(20)))
+        return most
+
+    assert asyncio.run(work()) == AT_ONCE

@@ -91,9 +91,12 @@ import sys
 sys.path.insert(0, sys.argv[1])
 from api.test_server import ANYWHERE, hello
 from vultus.api.server import Server
+from vultus.api.signals import Signals
 server = Server(hello, ANYWHERE)
-print(server.endpoint, flush=True)
-server.run()
+with Signals() as signals:
+    signals.on_end(server.stop)
+    print(server.endpoint, flush=True)
+    server.run()
 """
 
 
@@ -106,7 +109,7 @@ def test_a_signal_ends_it(end):
     endpoint = process.stdout.readline().strip()
     assert get(endpoint) == b"hello"
     process.send_signal(end)
-    process.wait(timeout=20)
+    assert process.wait(timeout=20) == 0
     process.stdout.close()
     with pytest.raises(ConnectionRefusedError):
         get(endpoint)

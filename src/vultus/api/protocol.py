@@ -1,16 +1,17 @@
-"""HTTP as uvicorn speaks it, with a limit to what comes before a body."""
+"""HTTP as uvicorn speaks it, with limits to what a client may send and keep us waiting for."""
 
+import time
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from vultus.api.answers import failure, new_request_id
-from vultus.errors import InvalidArgument
+from vultus.api.connections import Connections, Phase
+from vultus.api.refusal import BORNE, PATIENCE, OnRefusal, refuse
+from vultus.errors import InvalidArgument, VultusError
 
 LONGEST_HEAD = 2**16  # bytes of request line and headers; clients send some hundreds, and long parameters in the body
 PIECE = 2**14  # bytes that are parsed at a time, and by which a head may be longer until that is noticed
-BORNE = 2**22  # bytes that are read and dropped after the answer, so that a client still sending gets to see it
-PATIENCE = 5.0  # seconds that are waited for those
+AHEAD = 16  # requests that a client may send before it has the answer to the first
 
 
 class HeadTooLong(InvalidArgument):
@@ -24,18 +25,60 @@ class HeadTooLong(InvalidArgument):
         )
 
 
+class NotHTTP(InvalidArgument):
+    """What came is not HTTP."""
+
+    def __init__(self) -> None:
+        super().__init__("What was sent is not a request of HTTP/1.1 or HTTP/1.0.")
+
+
 class Protocol(HttpToolsProtocol):
     """Refuses a request line and headers, or headers behind a chunked body, that are longer than anybody needs.
 
     The parser collects each of them before it hands them out, in time that grows with the square of their length. So
     what counts here is the bytes since it last got anywhere: to the end of the headers, to a piece of the body, to the
     end of the request.
+
+    Args:
+        connections: those it is one of.
+        on_refusal: told of requests that no app gets to see.
+        arguments: uvicorn's.
+        options: uvicorn's.
     """
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
+    def __init__(self, connections: Connections, on_refusal: OnRefusal, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self.seen: tuple[Phase, int] = ("head", 0)
+        self.since = time.monotonic()
+        self._watched = connections
+        self._on_refusal = on_refusal
+        self._heads = 0  # that came to their end
         self._pending = 0  # bytes since the parser got anywhere
         self._dropped: int | None = None  # bytes that came after a refusal
+
+    def connection_made(self, transport: Any) -> None:
+        """Begin to watch the connection."""
+        super().connection_made(transport)
+        self._watched.add(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Cease to watch the connection."""
+        self._watched.discard(self)
+        super().connection_lost(exc)
+
+    def phase(self) -> tuple[Phase, int]:
+        """What the connection waits for."""
+        if self.transport.get_write_buffer_size():
+            return "answer", self._heads
+        if self._pending or not self._heads:
+            return "head", self._heads
+        if self.cycle is not None and not self.cycle.response_complete:
+            return "work", self._heads
+        return "idle", self._heads
+
+    def abort(self) -> None:
+        """End the connection at once."""
+        self.transport.abort()
 
     def data_received(self, data: bytes) -> None:
         """Parse what came, piece by piece while it stays within the limit."""
@@ -50,33 +93,40 @@ class Protocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Begin to answer a request."""
         self._pending = 0
-        super().on_headers_complete()
+        self._heads += 1
+        if len(self.pipeline) >= AHEAD:
+            self.transport.abort()
+        elif not self.transport.is_closing():
+            super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         """Take a piece of a body."""
         self._pending = 0
-        super().on_body(body)
+        if not self.transport.is_closing():
+            super().on_body(body)
 
     def on_message_complete(self) -> None:
         """End a request."""
         self._pending = 0
-        super().on_message_complete()
+        if not self.transport.is_closing():
+            super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is not HTTP."""
+        self._refuse(NotHTTP())
 
     def _parse(self, piece: bytes) -> None:
         self._pending += len(piece)
         super().data_received(piece)
-        if self._pending > LONGEST_HEAD and not self.transport.is_closing():
-            self._refuse()
+        if self._pending > LONGEST_HEAD and self._dropped is None and not self.transport.is_closing():
+            self._refuse(HeadTooLong())
 
-    def _refuse(self) -> None:
+    def _refuse(self, error: VultusError) -> None:
         if self.cycle is not None and not self.cycle.response_complete:
             self.transport.close()  # an answer is under way, and nothing may come between
             return
         self._dropped = 0
-        answer = failure(HeadTooLong(), new_request_id(), "", "JSON")
-        lines = [b"%s: %s\r\n" % header for header in (*answer.headers, (b"connection", b"close"))]
-        self.transport.write(b"".join([STATUS_LINE[answer.status], *lines, b"\r\n", answer.body]))
-        self.transport.write_eof()
+        refuse(self.transport, error, self._on_refusal)
         self.timeout_keep_alive_task = self.loop.call_later(PATIENCE, self.timeout_keep_alive_handler)
 
     def _drop(self, size: int) -> None:

@@ -35,11 +35,11 @@ class Nonces:
         if next(self._claims) % SWEEP_EVERY == 0:
             self._sweep(now - APART)
         insert = self._database.insert(schema.nonces).values(digest=digest, expires=expires)
-        insert = insert.on_conflict_do_update(
+        claim = insert.on_conflict_do_update(
             index_elements=[_nonces.digest], set_={"expires": expires}, where=_nonces.expires <= now
         ).returning(_nonces.expires)
         with self._database.at_once() as connection:
-            return bool(connection.execute(insert).all())
+            return bool(connection.execute(claim).all())
 
     def _sweep(self, before: float) -> None:
         old = select(_nonces.digest).where(_nonces.expires <= before).limit(SWEEP_ROWS)

@@ -59,6 +59,7 @@ serve: $(VENV)/demo
 docs: $(VENV)/dev
 	$(BIN)/python scripts/imm_actions.py
 	$(BIN)/python scripts/operations_docs.py
+	$(BIN)/python scripts/openapi_docs.py
 	$(BIN)/python scripts/reference_docs.py
 
 clean:

@@ -16,6 +16,7 @@ import pytest
 from tests.conformance.clients import CLIENTS
 from tests.conformance.raw import Reply, call_v1, call_v3, send, v1, v3
 from tests.conformance.running import Running, serve, settings_in
+from vultus.api import description
 from vultus.config import ConfigError
 from vultus.errors import ServiceUnavailable
 from vultus.operations.call import Call
@@ -153,6 +154,13 @@ def test_another_method_is_refused(server, method):
 
 def test_another_path_is_refused(server):
     expect(send(server, "GET", "/v1/projects"), 404, "InvalidApi.NotFound")
+
+
+def test_the_description_of_the_api_is_there_for_whoever_asks(server):
+    reply = send(server, "GET", "/openapi.json")
+    assert (reply.status, reply.body) == (200, description.encoded())
+    assert reply.headers["content-type"] == "application/json"
+    expect(send(server, "POST", "/openapi.json"), 404, "InvalidApi.NotFound")
 
 
 # What a signature must cover

@@ -9,6 +9,7 @@ from typing import ParamSpec, TypeVar
 from anyio import to_thread
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from vultus.api import description
 from vultus.api.answers import Answer, failure, success
 from vultus.api.authentication import Authenticator, read_signature
 from vultus.api.body import SMALL_BODY, Bodies, BodyRefused, Disconnected
@@ -119,6 +120,8 @@ class Api:
             return answer
 
     async def _process(self, exchange: Exchange, scope: Scope, origin: Origin, body: bytes) -> Answer:
+        if (scope["method"], scope["path"]) == ("GET", description.PATH):
+            return await to_thread.run_sync(description.answer, exchange.request_id)
         whole = (scope["method"], scope["path"], scope["headers"], scope["query_string"], body)
         request = await self._read(body, parse, *whole)
         exchange.form = answer_format(request.parameters)

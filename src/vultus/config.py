@@ -90,6 +90,12 @@ class Limits(Section):
     project_queries_per_second: float = 100.0  # of each project, over all its operations and callers; 0 for no limit
 
 
+class Ram(Section):
+    """How policies are read."""
+
+    project_covers_datasets: bool = False  # whether the ARN of a project means its datasets, too
+
+
 class Settings(Section):
     """Everything an operator can set."""
 
@@ -107,6 +113,7 @@ class Settings(Section):
     jobs: Jobs = msgspec.field(default_factory=Jobs)
     server: Server = msgspec.field(default_factory=Server)
     limits: Limits = msgspec.field(default_factory=Limits)
+    ram: Ram = msgspec.field(default_factory=Ram)
 
     @property
     def database_url(self) -> str:
@@ -119,7 +126,7 @@ class Settings(Section):
         return self.home / "folders.toml"
 
 
-SECTIONS = {"media", "faces", "people", "jobs", "server", "limits"}
+SECTIONS = {"media", "faces", "people", "jobs", "server", "limits", "ram"}
 LISTS = {("server", each.name) for each in msgspec.structs.fields(Server) if each.type == list[str]}
 PREFIX = "VULTUS_"
 

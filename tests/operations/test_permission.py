@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.operations.conftest import REQUEST_ID
-from vultus.config import Limits
+from vultus.config import Limits, Ram
 from vultus.errors import PermissionDenied, ThrottledUser
 from vultus.operations.dispatch import operations
 from vultus.ram.policy import Policy
@@ -93,12 +93,33 @@ def test_the_region_of_a_resource_is_that_of_the_server(desk, album, anna):
         )
 
 
+def test_a_project_covers_its_datasets_where_the_settings_say_so(desk, album, anna):
+    where = {"ProjectName": "family", "DatasetName": "photos"}
+    project = f"acs:imm:*:{desk.owner}:project/family"
+    caller = anna(allow("imm:*", project))
+    with pytest.raises(PermissionDenied):
+        desk.call_as(caller, "QueryFigureClusters", **where)
+    desk.service.settings.ram = Ram(project_covers_datasets=True)
+    desk.call_as(caller, "QueryFigureClusters", **where)
+    for denied in (project, f"{project}/dataset/photos"):
+        statement = {"Effect": "Deny", "Action": "imm:Query*", "Resource": denied}
+        with pytest.raises(PermissionDenied, match="a policy denies it"):
+            desk.call_as(anna(allow("imm:*"), statement), "QueryFigureClusters", **where)
+
+
+def test_nobody_is_told_to_have_signed_in_by_two_factors_or_not_to_have(desk, anna):
+    denial = {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {"Bool": {"acs:MFAPresent": "false"}}}
+    desk.call_as(anna(allow("*"), denial), "ListProjects")
+    with pytest.raises(PermissionDenied):
+        desk.call_as(anna(allow("*", Bool={"acs:MFAPresent": "true"})), "ListProjects")
+
+
 def test_conditions_see_address_encryption_and_time(desk, anna):
     caller = anna(
         allow(
             "imm:ListProjects",
             IpAddress={"acs:SourceIp": "192.168.0.0/16"},
-            Bool={"acs:SecureTransport": "true", "acs:MFAPresent": "false"},
+            Bool={"acs:SecureTransport": "true"},
             DateLessThan={"acs:CurrentTime": "2100-01-01T00:00:00Z"},
         )
     )

@@ -99,7 +99,6 @@ class Call:
         context: dict[str, str | bool | float] = {
             "acs:CurrentTime": moment.to_wire(moment.now()),
             "acs:SecureTransport": self.secure,
-            "acs:MFAPresent": False,
             "acs:PrincipalARN": self.principal.arn,
         }
         if self.source_address:

@@ -55,7 +55,8 @@ def _carry_out(call: Call, version: str, action: str, parameters: Mapping[str, A
     request = chosen.reader.read(parameters)
     entry.resources = chosen.arns(call, request)
     if call.principal.kind != "Root":
-        authorise(call.principal, chosen.ram_action, entry.resources, call.context)
+        covers = call.settings.ram.project_covers_datasets
+        authorise(call.principal, chosen.ram_action, entry.resources, call.context, project_covers_datasets=covers)
     _take_turn(call, request)
     response = chosen.handler(call, request)
     response.request_id = call.request_id

@@ -10,7 +10,7 @@ from vultus.model.wire import Text, Unset, Wire
 from vultus.operations.call import Call
 from vultus.operations.operation import Request, Response, operation
 from vultus.ram.acting import owner_of_key, user_named
-from vultus.ram.evaluation import decide
+from vultus.ram.authorisation import judge
 from vultus.ram.policy import Statement
 
 
@@ -64,7 +64,8 @@ def explain_permission(call: Call, request: ExplainPermissionRequest) -> Explain
         return ExplainPermissionResponse(allowed=True, reason="Root", principal=caller.arn)
     address = request.source_ip if isinstance(request.source_ip, str) else ""
     imagined = replace(call, principal=caller, source_address=address, secure=request.secure_transport)
-    verdict = decide(caller.policies, None, request.operation, request.resource, imagined.context)
+    covers = call.settings.ram.project_covers_datasets
+    verdict = judge(caller, request.operation, request.resource, imagined.context, project_covers_datasets=covers)
     found = ExplainPermissionResponse(allowed=verdict.allowed, reason=verdict.reason, principal=caller.arn)
     if verdict.policy is not None and verdict.statement is not None:
         found.policy_type, found.policy_name = verdict.policy.kind, verdict.policy.name

@@ -8,10 +8,18 @@ from vultus.ram.principal import Principal
 
 #: RAM's words for the kinds of callers that can be denied something.
 PRINCIPAL_TYPES = {"User": "SubUser", "Role": "AssumedRoleUser"}
+IN_DATASET = "/dataset/"
 POLICY_TYPES = {"IdentityBasedPolicy": "AccountLevelIdentityBasedPolicy", "SessionPolicy": "SessionPolicy"}
 
 
-def authorise(principal: Principal, action: str, resources: Sequence[str], context: Context) -> None:
+def authorise(
+    principal: Principal,
+    action: str,
+    resources: Sequence[str],
+    context: Context,
+    *,
+    project_covers_datasets: bool = False,
+) -> None:
     """See to it that a caller may do something; root may do everything.
 
     Args:
@@ -19,6 +27,7 @@ def authorise(principal: Principal, action: str, resources: Sequence[str], conte
         action: as policies name it, ``imm:GetProject``.
         resources: ARNs; the action must be allowed on each.
         context: what conditions look at.
+        project_covers_datasets: whether the ARN of a project means its datasets, too.
 
     Raises:
         PermissionDenied: it may not; the detail says why.
@@ -26,9 +35,24 @@ def authorise(principal: Principal, action: str, resources: Sequence[str], conte
     if principal.kind == "Root":
         return
     for resource in resources:
-        verdict = decide(principal.policies, principal.session_policy, action, resource, context)
+        verdict = judge(principal, action, resource, context, project_covers_datasets=project_covers_datasets)
         if not verdict.allowed:
             raise _denied(principal, action, resource, verdict)
+
+
+def judge(
+    principal: Principal, action: str, resource: str, context: Context, *, project_covers_datasets: bool = False
+) -> Verdict:
+    """Judge a request of a user or a session; see ``authorise``.
+
+    Where a project covers its datasets, what is said of either counts: a denial first, as ever.
+    """
+    verdict = decide(principal.policies, principal.session_policy, action, resource, context)
+    project, in_dataset, _ = resource.partition(IN_DATASET)
+    if not (project_covers_datasets and in_dataset) or verdict.reason == "ExplicitDeny":
+        return verdict
+    of_project = decide(principal.policies, principal.session_policy, action, project, context)
+    return of_project if of_project.allowed or of_project.reason == "ExplicitDeny" else verdict
 
 
 def _denied(principal: Principal, action: str, resource: str, verdict: Verdict) -> PermissionDenied:

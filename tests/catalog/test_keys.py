@@ -37,3 +37,28 @@ def test_an_unknown_key_is_not_found(catalog):
         catalog.keys.delete("VULT")
     with pytest.raises(EntityNotExist):
         catalog.keys.set_status("VULT", "Inactive")
+
+
+def test_secrets_are_handed_out_and_replaced_by_key_id(catalog):
+    for key_id, secret in (("LTAIa", "new:1"), ("LTAIb", "old:2"), ("LTAIc", "old:3")):
+        catalog.keys.add(key_id, secret)
+    assert catalog.keys.secrets() == {"LTAIa": "new:1", "LTAIb": "old:2", "LTAIc": "old:3"}
+    assert catalog.keys.secrets(apart_from="new:") == {"LTAIb": "old:2", "LTAIc": "old:3"}
+    catalog.keys.replace_secrets({"LTAIb": "new:2", "LTAIc": "new:3"})
+    assert catalog.keys.secrets(apart_from="new:") == {}
+
+
+def test_when_keys_were_used_never_goes_back(catalog):
+    for key_id in ("LTAIa", "LTAIb"):
+        catalog.keys.add(key_id, "sealed")
+    catalog.keys.use({"LTAIa": 2, "LTAIgone": 9})
+    catalog.keys.use({"LTAIa": 1, "LTAIb": 1})
+    assert [key.last_used_time for key in catalog.keys.list()] == [2, 1]
+
+
+def test_the_keys_of_a_user_keep_to_the_name_that_the_user_has_now(catalog):
+    user = catalog.users.create("anna")
+    catalog.keys.add("LTAIa", "sealed", user.id)
+    catalog.users.update("anna", "bert")
+    found = catalog.keys.get("LTAIa")
+    assert (found.user, found.user_row, found.user_id) == ("bert", user.id, user.user_id)

@@ -135,6 +135,23 @@ def test_datasets_of_an_older_version_keep_the_model_that_most_of_their_files_we
         assert catalog.datasets.by_id(empty.id).model == ""
 
 
+def test_access_keys_of_an_older_version_are_those_of_the_root(bare_url, database):
+    _to_revision(database, "0004")
+    with database.writing() as connection:
+        row = "'LTAIold', 'secret', 'root', 'Inactive', 7"
+        columns = 'key_id, secret, "user", status, create_time'
+        connection.execute(text(f"INSERT INTO access_keys ({columns}) VALUES ({row})"))
+    with closing(Catalog(bare_url)) as catalog:
+        catalog.migrate()
+        [key] = catalog.keys.list()
+        assert (key.key_id, key.secret, key.user, key.status) == ("LTAIold", "secret", "root", "Inactive")
+        assert (key.user_row, key.create_time, key.last_used_time) == (None, 7, None)
+        catalog.keys.delete("LTAIold")
+        catalog.keys.add("LTAInew", "sealed")
+        with database.reading() as connection:
+            assert connection.scalar(text("SELECT id FROM access_keys")) == 2  # no id is given twice
+
+
 def _to_revision(database, revision):
     """Make the tables as an older version of Vultus made them."""
     config = Config()

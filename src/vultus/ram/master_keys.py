@@ -162,25 +162,26 @@ class MasterKeys:
     def _read_file(self) -> None:
         """Read the file, unless it is as it was."""
         try:
-            descriptor = os.open(self.file, os.O_RDONLY)
+            with self.file.open("rb") as stream:
+                facts = os.fstat(stream.fileno())
+                content = stream.read()
         except FileNotFoundError:
             self._seen, self._keys = (), ()
             return
         except OSError as error:
             raise ConfigError(f"{self.file} cannot be read: {error.strerror}.") from None
-        with open(descriptor, "rb") as stream:
-            facts = os.fstat(descriptor)
-            if facts.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-                raise ConfigError(f"{self.file} can be read by others; take it from them with: chmod 600 {self.file}.")
-            seen = (facts.st_dev, facts.st_ino, facts.st_mtime_ns, facts.st_size)
-            if seen == self._seen:
-                return
-            lines = [line.strip() for line in stream.read().decode("ascii", "replace").splitlines()]
-        texts = [line for line in lines if line and not line.startswith("#")]
+        if facts.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            raise ConfigError(f"{self.file} can be read by others; take it from them with: chmod 600 {self.file}.")
+        seen = (facts.st_dev, facts.st_ino, facts.st_mtime_ns, facts.st_size)
+        if seen != self._seen:
+            self._keys = self._read_lines(content.decode("ascii", "replace").splitlines())
+            self._seen = seen
+
+    def _read_lines(self, lines: Sequence[str]) -> tuple[MasterKey, ...]:
+        texts = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
         if not texts:
             raise ConfigError(f"{self.file} holds no key; bring it back as it was, or give its key as {VARIABLE}.")
-        self._keys = tuple(MasterKey.read(text, f"Key {number} of {self.file}") for number, text in enumerate(texts, 1))
-        self._seen = seen
+        return tuple(MasterKey.read(text, f"Key {number} of {self.file}") for number, text in enumerate(texts, 1))
 
 
 def _read_setting(setting: str) -> tuple[MasterKey, ...]:

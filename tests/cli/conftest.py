@@ -41,8 +41,8 @@ def home(tmp_path: Path, models, monkeypatch: pytest.MonkeyPatch) -> Path:
 def vultus(home: Path) -> Callable[..., Ended]:
     """Run a command as ``main`` does, and say how it ended."""
 
-    def run(*words: str) -> Ended:
-        result = CliRunner().invoke(app, ["--home", str(home), *words])
+    def run(*words: str, stdin: str | None = None) -> Ended:
+        result = CliRunner().invoke(app, ["--home", str(home), *words], input=stdin)
         if isinstance(result.exception, VultusError):
             return Ended(1, result.stdout, result.exception.message)
         if result.exception is not None and not isinstance(result.exception, SystemExit):

@@ -29,6 +29,7 @@ from vultus.cli import (
     trail,
 )
 from vultus.cli.console import err
+from vultus.cli.ram import app as ram
 from vultus.config import load_settings
 from vultus.errors import VultusError
 
@@ -61,6 +62,7 @@ app.command("serve")(serve.serve)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)
 app.add_typer(keys.app, name="keys")
+app.add_typer(ram.app, name="ram")
 app.add_typer(models.app, name="models")
 
 

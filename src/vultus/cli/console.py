@@ -3,8 +3,9 @@
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-out = Console()
-err = Console(stderr=True)
+# Without emoji: the ARN acs:ram::1:role/a would be printed with the picture of a ram in it.
+out = Console(emoji=False)
+err = Console(stderr=True, emoji=False)
 
 
 def progress_bar(unit: str) -> Progress:

@@ -15,7 +15,7 @@ from vultus.errors import UnknownAccessKey
 def explain(
     context: typer.Context,
     who: Annotated[str, typer.Argument(metavar="KEY", help="Id of an access key, or the name of a user.")],
-    action: Annotated[str, typer.Argument(help="Such as imm:GetProject.")],
+    action: Annotated[str, typer.Argument(metavar="ACTION", help="Such as imm:GetProject.")],
     resource: Annotated[str, typer.Argument(metavar="ARN", help="Such as acs:imm:local:OWNER:project/default.")],
     source_ip: Annotated[str, typer.Option(help="Address that conditions see.")] = "",
     secure: Annotated[bool, typer.Option("--secure", help="Conditions see a call over TLS.")] = False,

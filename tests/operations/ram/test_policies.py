@@ -57,6 +57,11 @@ def test_what_a_policy_cannot_be_is_said(office, parameters, code):
     assert office.refusal("CreatePolicy", **{"PolicyName": "a", "PolicyDocument": READ, **parameters})[0] == code
 
 
+@pytest.mark.parametrize("name", ["AliyunIMMFullAccess", "aliyunimmfullaccess"])
+def test_no_policy_is_called_as_one_of_the_system(office, name):
+    assert office.refusal("CreatePolicy", PolicyName=name, PolicyDocument=READ)[0] == "EntityAlreadyExists.Policy"
+
+
 def test_policies_are_listed_by_name_those_of_the_system_first(office):
     for name in ("write", "AAA", "read"):
         office.call("CreatePolicy", PolicyName=name, PolicyDocument=READ)

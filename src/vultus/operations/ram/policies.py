@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import UNSET, Meta
 
 from vultus.catalog.policies import PolicyRow, PolicyVersionRow
-from vultus.errors import EntityNotExist
+from vultus.errors import EntityAlreadyExists, EntityNotExist
 from vultus.model.moment import to_second
 from vultus.model.ram import Policies, Policy, PolicyType, PolicyVersion
 from vultus.model.wire import Unset
@@ -20,6 +20,7 @@ from vultus.ram.document import LONGEST
 from vultus.ram.system_policies import SYSTEM_POLICIES, SystemPolicy
 
 Document = Annotated[str, Meta(description=f"a policy in JSON, of up to {LONGEST} characters")]
+_SYSTEM_NAMES = {name.lower() for name in SYSTEM_POLICIES}
 
 
 class PolicyMarker(Token, frozen=True, tag="policy"):
@@ -39,6 +40,8 @@ class CreatePolicyRequest(Request):
         """Check what a type cannot say."""
         POLICY_NAME.check("PolicyName", self.policy_name)
         LONG.check("Description", self.description)
+        if self.policy_name.lower() in _SYSTEM_NAMES:
+            raise EntityAlreadyExists("Policy", f"{self.policy_name} is a policy of the system.")
 
 
 class CreatePolicyResponse(Response):
@@ -49,7 +52,7 @@ class CreatePolicyResponse(Response):
 def create_policy(call: Call, request: CreatePolicyRequest) -> CreatePolicyResponse:
     """Make a policy with a version `v1`, which nobody has yet.
 
-    Names that differ by case alone are the same.
+    Names that differ by case alone are the same, and those of the system's policies are taken.
     """
     language.Policy.parse(request.policy_document)
     made = custom(call.catalog.policies.create(request.policy_name, request.policy_document, request.description or ""))

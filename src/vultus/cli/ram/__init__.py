@@ -1,0 +1,1 @@
+"""``vultus ram``: who may do what, one noun a file."""

@@ -51,8 +51,8 @@ def test_secrets_are_handed_out_and_replaced_by_key_id(catalog):
 def test_when_keys_were_used_never_goes_back(catalog):
     for key_id in ("LTAIa", "LTAIb"):
         catalog.keys.add(key_id, "sealed")
-    catalog.keys.use({"LTAIa": 2, "LTAIgone": 9})
-    catalog.keys.use({"LTAIa": 1, "LTAIb": 1})
+    for key_id, moment in (("LTAIa", 2), ("LTAIgone", 9), ("LTAIa", 1), ("LTAIb", 1)):
+        catalog.keys.use(key_id, moment)
     assert [key.last_used_time for key in catalog.keys.list()] == [2, 1]
 
 

@@ -3,6 +3,7 @@ import os
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -101,6 +102,19 @@ def test_a_second_machine_is_told_to_share_the_key(catalog, tmp_path):
         ensure_account(catalog, tmp_path / "other")
 
 
+def test_of_machines_that_start_at_once_without_sharing_the_key_one_does(catalog, tmp_path):
+    def start(number):
+        try:
+            return ensure_account(catalog, tmp_path / str(number)).new_key
+        except ConfigError:
+            return None
+
+    with ThreadPoolExecutor(4) as threads:
+        [made] = [key for key in threads.map(start, range(4)) if key]
+    [home] = [home for home in tmp_path.iterdir() if (home / "master-key").exists()]
+    assert secrets_in(catalog, Cipher(MasterKeys(home))) == {made.key_id: made.secret}
+
+
 def test_a_start_with_another_key_is_refused_and_changes_nothing(catalog, home):
     ensure_account(catalog, home)
     before = catalog.keys.secrets()
@@ -155,6 +169,20 @@ def test_a_process_that_knows_only_the_old_key_goes_on_after_a_rotation(catalog,
     assert secrets_in(catalog, running) == secrets
     made = Keys(catalog, running).create()
     assert Cipher(MasterKeys(home)).open(made.key_id, catalog.keys.secrets()[made.key_id]) == made.secret
+
+
+def test_keys_that_are_made_during_rotations_are_not_lost(catalog, home, secrets):
+    def create(_):
+        made = Keys(catalog, Cipher(MasterKeys(home))).create()
+        return made.key_id, made.secret
+
+    with ThreadPoolExecutor(3) as threads:
+        rotations = [threads.submit(Cipher(MasterKeys(home)).rotate, catalog) for _ in range(4)]
+        made = dict(threads.map(create, range(20)))
+        for rotation in rotations:
+            rotation.result()
+    assert secrets_in(catalog, Cipher(MasterKeys(home))) == secrets | made
+    assert len(MasterKeys(home).all()) == 1
 
 
 def test_a_key_of_the_setting_is_not_rotated_behind_its_back(catalog, home):

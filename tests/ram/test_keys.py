@@ -1,6 +1,8 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
-from vultus.errors import EntityNotExist, QuotaExceeded, ResourceInUse
+from vultus.errors import DeleteConflict, EntityNotExist, QuotaExceeded, ResourceInUse
 from vultus.ram.keys import Keys
 
 
@@ -98,3 +100,37 @@ def test_a_user_who_is_gone_gets_no_key(keys, catalog, cipher, anna):
     catalog.users.delete("anna")
     with pytest.raises(EntityNotExist):
         Keys(catalog, cipher, anna).create()
+
+
+def test_a_user_has_two_keys_at_most_even_if_many_are_made_at_once(keys, catalog, cipher, anna):
+    def create(_):
+        try:
+            return Keys(catalog, cipher, anna).create()
+        except QuotaExceeded:
+            return None
+
+    with ThreadPoolExecutor(6) as threads:
+        made = list(threads.map(create, range(12)))
+    assert len([key for key in made if key]) == len(Keys(catalog, cipher, anna).list()) == 2
+
+
+def test_a_user_goes_or_gets_a_key_but_not_both(keys, catalog, cipher):
+    def create(user):
+        try:
+            return bool(Keys(catalog, cipher, user).create())
+        except EntityNotExist:
+            return False
+
+    def delete(user):
+        try:
+            catalog.users.delete(user.name)
+        except DeleteConflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as threads:
+        for number in range(20):
+            user = catalog.users.create(f"user-{number}")
+            created, deleted = threads.submit(create, user), threads.submit(delete, user)
+            assert created.result() != deleted.result()
+            assert len(catalog.keys.list(user.id)) == created.result()

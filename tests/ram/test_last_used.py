@@ -31,10 +31,9 @@ def test_it_is_written_now_and_then(catalog, key_id, monkeypatch):
     written = threading.Event()
     real = catalog.keys.use
 
-    def use(moments):
-        real(moments)
-        if moments:
-            written.set()
+    def use(key_id, used):
+        real(key_id, used)
+        written.set()
 
     monkeypatch.setattr(catalog.keys, "use", use)
     notes = LastUsed(catalog)
@@ -54,7 +53,7 @@ def test_a_key_that_is_gone_by_then_is_passed_over(catalog, key_id):
 
 
 def test_what_cannot_be_written_now_is_written_later(catalog, key_id, monkeypatch, caplog):
-    def busy(moments):
+    def busy(key_id, used):
         raise ServiceUnavailable("The database is busy.")
 
     notes = LastUsed(catalog)
@@ -71,7 +70,7 @@ def test_what_cannot_be_written_now_is_written_later(catalog, key_id, monkeypatc
 def test_a_later_use_is_not_lost_to_an_earlier_one_that_had_to_wait(catalog, key_id, monkeypatch):
     clock = 5
 
-    def busy(moments):
+    def busy(key_id, used):
         nonlocal clock
         clock = 9
         notes.note(key_id)  # while the earlier one is being written

@@ -97,34 +97,33 @@ class Keys:
             return [KeyRow(*row) for row in connection.execute(found)]
 
     def secrets(self, apart_from: str = "") -> dict[str, str]:
-        """Return the encrypted secrets by key id.
+        """Return the encrypted secrets by key id, in the order the keys were made.
 
         Args:
             apart_from: how secrets begin that are left out; empty for none.
         """
-        found = select(_keys.key_id, _keys.secret)
+        found = select(_keys.key_id, _keys.secret).order_by(_keys.id)
         if apart_from:
             found = found.where(func.substr(_keys.secret, 1, len(apart_from)) != apart_from)
         with self._database.reading() as connection:
             return {row.key_id: row.secret for row in connection.execute(found)}
 
     def replace_secrets(self, secrets: Mapping[str, str]) -> None:
-        """Put other encrypted secrets, by key id, in the place of those that are kept."""
+        """Put other encrypted secrets, by key id, in the place of those that are kept.
+
+        Give them in the order the keys were made, in which others lock them, too.
+        """
         if secrets:
             changed = update(schema.access_keys).where(_keys.key_id == bindparam("of")).values(secret=bindparam("to"))
             with self._database.writing() as connection:
                 connection.execute(changed, [{"of": key_id, "to": secret} for key_id, secret in secrets.items()])
 
-    def use(self, moments: Mapping[str, int]) -> None:
-        """Write down when keys were last used, by key id; keys that are gone are passed over."""
-        if moments:
-            earlier = or_(_keys.last_used_time.is_(None), _keys.last_used_time < bindparam("when"))
-            changed = update(schema.access_keys).where(_keys.key_id == bindparam("of"), earlier)
-            with self._database.writing() as connection:
-                connection.execute(
-                    changed.values(last_used_time=bindparam("when")),
-                    [{"of": key_id, "when": used} for key_id, used in sorted(moments.items())],
-                )
+    def use(self, key_id: str, used: int) -> None:
+        """Write down when a key was used, unless a later use is; a key that is gone is passed over."""
+        earlier = or_(_keys.last_used_time.is_(None), _keys.last_used_time < used)
+        changed = update(schema.access_keys).where(_keys.key_id == key_id, earlier).values(last_used_time=used)
+        with self._database.writing() as connection:
+            connection.execute(changed)
 
     def set_status(self, key_id: str, status: KeyStatus) -> None:
         """Switch a key on or off.

@@ -40,7 +40,9 @@ class LastUsed:
         with self._lock:
             moments, self._moments = self._moments, {}
         try:
-            self._catalog.keys.use(moments)
+            for key_id in list(moments):  # each by itself: whoever locks several never waits for us in turn
+                self._catalog.keys.use(key_id, moments[key_id])
+                del moments[key_id]
         except ServiceUnavailable as error:
             log.warning("When keys were used cannot be written down for now: %s", error.message)
             with self._lock:

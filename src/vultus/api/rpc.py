@@ -19,13 +19,15 @@ class RpcRequest:
     Attributes:
         method: GET or POST.
         headers: as they came.
-        query: parameters of the query, decoded.
+        raw_query: the query as it came.
+        query: parameters of it, decoded, in its order.
         parameters: those of the query and of the form body together.
         body: the bytes of the body.
     """
 
     method: str
     headers: Headers
+    raw_query: bytes
     query: dict[str, str]
     parameters: dict[str, str]
     body: bytes
@@ -52,7 +54,7 @@ def parse(method: str, path: str, headers: Iterable[tuple[bytes, bytes]], query:
         for name in in_form.keys() & in_query.keys():
             raise InvalidArgument(f"The parameter {name} is both in the query and in the body.")
         parameters = in_query | in_form
-    return RpcRequest(method, Headers(headers), in_query, parameters, body)
+    return RpcRequest(method, Headers(headers), query, in_query, parameters, body)
 
 
 def answer_format(parameters: dict[str, str]) -> str:

@@ -8,7 +8,7 @@ from hmac import digest
 
 from vultus.api.headers import Headers
 from vultus.api.rpc import RpcRequest
-from vultus.api.signature import Signed, canonical_query, parse_time
+from vultus.api.signature import Signed, canonical_query, is_canonical, parse_time
 from vultus.errors import IncompleteSignature, InvalidSignatureMethod
 
 ALGORITHM = "ACS3-HMAC-SHA256"
@@ -67,7 +67,8 @@ def string_to_sign(request: RpcRequest, values: dict[str, str], names: str) -> t
         values: of the signed headers, by name.
         names: of the signed headers, joined by ``;`` as the client did.
     """
-    lines = [request.method, "/", canonical_query(request.query)]
+    raw, query = request.raw_query, request.query
+    lines = [request.method, "/", raw.decode() if is_canonical(raw, query) else canonical_query(query)]
     lines += [f"{name}:{values[name]}" for name in sorted(values)]
     lines += ["", names, values["x-acs-content-sha256"]]
     canonical_request = "\n".join(lines)

@@ -97,7 +97,8 @@ class Call:
     def context(self) -> dict[str, str | bool | float]:
         """What the conditions of policies look at."""
         context: dict[str, str | bool | float] = {
-            "acs:CurrentTime": moment.to_wire(moment.now()),
+            # Of whole seconds, so that writing it is remembered for one.
+            "acs:CurrentTime": moment.to_wire(moment.now() // moment.SECOND * moment.SECOND),
             "acs:SecureTransport": self.secure,
             "acs:PrincipalARN": self.principal.arn,
         }

@@ -81,7 +81,7 @@ def test_it_is_told_when_a_key_was_last_used(office):
     alice = office.hire("alice")
     which = {"UserName": "alice", "UserAccessKeyId": alice.key_id}
     assert office.call("GetAccessKeyLastUsed", **which).access_key_last_used.last_used_date == ""
-    office.desk.catalog.keys.use({alice.key_id: 1_700_000_000_999_999_999})
+    office.desk.catalog.keys.use(alice.key_id, 1_700_000_000_999_999_999)
     assert office.call("GetAccessKeyLastUsed", **which).access_key_last_used.last_used_date == "2023-11-14T22:13:20Z"
 
 

@@ -8,11 +8,14 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from vultus.errors import VultusError
+
+
+Count = Annotated[int, msgspec.Meta(ge=1)]
 
 
 class ConfigError(VultusError):
@@ -73,8 +76,8 @@ class Server(Section):
     port: int = 8668  # 0 for any that is free
     region: str = "local"  # the region that resource names carry
     max_body: int = 8 * 2**20  # bytes of a request body
-    max_connections: int = 1000  # open at a time, over all processes; idle ones are closed to make room
-    processes: int = 1  # that answer requests, on one port
+    max_connections: Count = 1000  # open at a time, over all processes; idle ones are closed to make room
+    processes: Count = 1  # that answer requests, on one port
     tls_cert: str = ""  # PEM file with the certificate, and those between it and the root; empty for plain HTTP
     tls_key: str = ""  # PEM file with its key, without a passphrase
     trusted_proxies: list[str] = []  # addresses and networks whose X-Forwarded-For and X-Forwarded-Proto are believed
@@ -156,6 +159,18 @@ def load_settings(
         raise ConfigError(f"The settings cannot be used: {error}") from None
     settings.home = settings.home.expanduser().absolute()
     return settings
+
+
+def changed(section: Server, values: Mapping[str, Any]) -> Server:
+    """Return the settings of a server with some of them changed by the command line.
+
+    Raises:
+        ConfigError: a value cannot be used.
+    """
+    try:
+        return msgspec.convert(msgspec.to_builtins(section) | dict(values), Server)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"The settings cannot be used: {error}") from None
 
 
 def _config_file(file: Path | None, env: Mapping[str, str], overrides: Mapping[str, Any] | None) -> Path | None:

@@ -18,7 +18,7 @@ from vultus.catalog.grants import Grants
 from vultus.catalog.groups import Groups
 from vultus.catalog.jobs import Jobs
 from vultus.catalog.keys import Keys
-from vultus.catalog.migration import migrate
+from vultus.catalog.migration import is_current, migrate
 from vultus.catalog.nonces import Nonces
 from vultus.catalog.overview import Overview
 from vultus.catalog.policies import Policies
@@ -84,6 +84,14 @@ class Catalog:
             ServiceUnavailable: the database does not answer.
         """
         migrate(self._database)
+
+    def is_migrated(self) -> bool:
+        """Say whether the tables are those of this version.
+
+        Raises:
+            ServiceUnavailable: the database does not answer.
+        """
+        return is_current(self._database)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

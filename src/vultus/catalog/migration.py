@@ -21,12 +21,21 @@ def migrate(database: Database, scripts: str = SCRIPTS, newest: str = REVISION) 
         ConfigError: a newer version of Vultus made the tables.
         ServiceUnavailable: the database does not answer.
     """
-    with database.reading() as connection:
-        if _revision(connection) == newest:
-            return
+    if is_current(database, newest):
+        return
     with database.migrating() as connection:
         if (revision := _revision(connection)) != newest:
             _upgrade(connection, scripts, revision)
+
+
+def is_current(database: Database, newest: str = REVISION) -> bool:
+    """Say whether the tables are those of the newest revision.
+
+    Raises:
+        ServiceUnavailable: the database does not answer.
+    """
+    with database.reading() as connection:
+        return _revision(connection) == newest
 
 
 def _upgrade(connection: Connection, scripts: str, revision: str | None) -> None:

@@ -29,6 +29,13 @@ class Population(msgspec.Struct, frozen=True):
     clusters: int
 
 
+class Backlog(msgspec.Struct, frozen=True):
+    """How much there is to do, over all datasets."""
+
+    jobs: dict[tuple[str, str], int]  # that are not done, by kind and state
+    tasks: dict[str, int]  # that run, by type
+
+
 class Failure(msgspec.Struct, frozen=True):
     """A file that could not be indexed."""
 
@@ -82,6 +89,17 @@ class Overview:
             for kind, state, count in connection.execute(counted):
                 states[kind][state] = count
         return [JobProgress(kind, **states[kind]) for kind in sorted(states)]
+
+    def backlog(self) -> Backlog:
+        """Count what there is to do; quick, however much was done."""
+        jobs = select(_jobs.kind, _jobs.state, func.count()).where(_jobs.state.in_(("queued", "running", "failed")))
+        tasks = select(_tasks.task_type, func.count()).where(_tasks.status == "Running")
+        with self._database.reading() as connection:
+            counted = connection.execute(jobs.group_by(_jobs.kind, _jobs.state)).all()
+            running = connection.execute(tasks.group_by(_tasks.task_type)).all()
+        return Backlog(
+            {(kind, state): count for kind, state, count in counted}, {each: count for each, count in running}
+        )
 
     def population(self, dataset_id: int) -> Population:
         """Count the faces and clusters of a dataset."""

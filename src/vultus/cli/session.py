@@ -57,15 +57,20 @@ class Session:
 
 
 @contextmanager
-def open_session(settings: Settings) -> Iterator[Session]:
-    """Open the catalog of the settings, creating it and its account on first use."""
+def open_session(settings: Settings, *, logged: bool = False) -> Iterator[Session]:
+    """Open the catalog of the settings, creating it and its account on first use.
+
+    Args:
+        settings: what the operator has set.
+        logged: whether what is printed goes into a log, where no secret belongs.
+    """
     make_home(settings)
     catalog = Catalog(settings.database_url, settings.people)
     try:
         catalog.migrate()
         account = ensure_account(catalog, settings.home, settings.master_key)
         if account.new_key is not None:
-            show_key(account)
+            show_key(account, secret=not logged)
         principal = user_named(catalog, settings.user) if settings.user else Principal(account.owner_id)
         yield Session(Service(settings, catalog, Storage(settings)), account, principal)
     finally:
@@ -96,10 +101,13 @@ def make_home(settings: Settings) -> None:
         raise ConfigError(f"The home of Vultus, {settings.home}, cannot be written to.")
 
 
-def show_key(account: Account) -> None:
-    """Print the root key, this once."""
+def show_key(account: Account, *, secret: bool = True) -> None:
+    """Print the root key, this once; without its secret, only where it is kept."""
     assert account.new_key is not None
-    err.print(f"Account [bold]{account.owner_id}[/] is ready. Its root access key, shown this once:")
-    err.print(f"  AccessKeyId      {account.new_key.key_id}", highlight=False)
-    err.print(f"  AccessKeySecret  {account.new_key.secret}", highlight=False)
-    err.print(f"It is kept in {account.key_file}, which only you can read.\n", highlight=False, soft_wrap=True)
+    if secret:
+        err.print(f"Account [bold]{account.owner_id}[/] is ready. Its root access key, shown this once:")
+        err.print(f"  AccessKeyId      {account.new_key.key_id}", highlight=False)
+        err.print(f"  AccessKeySecret  {account.new_key.secret}", highlight=False)
+        err.print(f"It is kept in {account.key_file}, which only you can read.\n", highlight=False, soft_wrap=True)
+    else:
+        err.print(f"Account {account.owner_id} is ready. Its root access key is in {account.key_file}.", soft_wrap=True)

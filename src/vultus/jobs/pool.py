@@ -1,15 +1,12 @@
 """Worker processes: started, watched, started again when they die, and stopped."""
 
 import logging
-import multiprocessing
 import os
-import signal
 import socket
 import sys
 import threading
 import time
 from contextlib import suppress
-from multiprocessing import resource_tracker
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -19,6 +16,7 @@ import psutil
 from vultus.catalog import Catalog
 from vultus.config import Settings
 from vultus.errors import VultusError
+from vultus.jobs.child import PATIENCE, obey_parent, start_child
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +24,6 @@ LOG = "workers.log"  # in the home of Vultus
 KEPT = 24 * 3600  # seconds that a job which is done is remembered
 SWEEP = 3600  # seconds between sweeps of the queue
 WATCH = 0.5  # seconds between looks at the processes
-PATIENCE = 20.0  # seconds that a worker has to finish its job before it is killed; a killed job is simply done again
 
 
 def worker_name(pid: int) -> str:
@@ -47,7 +44,6 @@ class Pool:
     def __init__(self, settings: Settings, catalog: Catalog) -> None:
         self._settings = settings
         self._catalog = catalog
-        self._context = multiprocessing.get_context("spawn")
         self.processes: list[BaseProcess] = []
         self._stopping = threading.Event()
         self._watcher = threading.Thread(target=self._watch, daemon=True)
@@ -65,7 +61,6 @@ class Pool:
 
     def start(self) -> None:
         """Take up what dead workers of this machine left, and start the workers."""
-        resource_tracker.ensure_running()  # it would unmask Ctrl-C if it were started between mask and worker
         self._release_dead()
         self.processes = [self._spawn() for _ in range(self.size)]
         self._watcher.start()
@@ -78,7 +73,7 @@ class Pool:
         for process in self.processes:
             process.terminate()
         for process in self.processes:
-            process.join(PATIENCE)
+            process.join(PATIENCE)  # a job that is broken off is simply done again
             if process.is_alive():
                 process.kill()
                 process.join()
@@ -93,16 +88,7 @@ class Pool:
         self.stop()
 
     def _spawn(self) -> BaseProcess:
-        process = self._context.Process(
-            target=_work, args=(msgspec.to_builtins(self._settings, enc_hook=str), os.getpid()), daemon=True
-        )
-        # A worker that is still starting must not hear a Ctrl-C either; the mask goes over to it.
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
-            process.start()
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        return process
+        return start_child(_work, msgspec.to_builtins(self._settings, enc_hook=str))
 
     def _watch(self) -> None:
         swept = 0.0
@@ -131,16 +117,13 @@ class Pool:
                 self._catalog.jobs.release_worker(name)
 
 
-def _work(settings: dict[str, object], parent: int) -> None:
+def _work(parent: int, settings: dict[str, object]) -> None:
     """The main function of a worker process."""
     from vultus.jobs.handlers import build_handlers  # heavy: models and numba, only wanted in the worker
     from vultus.jobs.worker import Worker
 
     stop = threading.Event()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then stops its workers
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    threading.Thread(target=_follow, args=(parent, stop), daemon=True).start()
+    obey_parent(parent, stop.set)
     ours = msgspec.convert(settings, Settings, dec_hook=lambda kind, value: kind(value))
     _log_to(ours.home / LOG)
     catalog = Catalog(ours.database_url, ours.people)
@@ -154,13 +137,3 @@ def _log_to(file: Path) -> None:
     os.dup2(log_file, sys.stderr.fileno())
     os.close(log_file)
     logging.basicConfig(format="%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s", level=logging.INFO)
-
-
-def _follow(parent: int, stop: threading.Event) -> None:
-    """Stop when the parent is gone; a job that goes on longer than that is broken off."""
-    while os.getppid() == parent:
-        if stop.wait(WATCH):
-            return
-    stop.set()
-    threading.Event().wait(PATIENCE)
-    os._exit(1)

@@ -158,6 +158,18 @@ def test_any_call_of_an_operation_is_answered_in_form(door, call):
     expect_form(*door.send(body=door.signed(call)))
 
 
+def test_a_master_key_that_is_gone_is_said_in_the_log_in_one_line(tmp_path, caplog):
+    door = Door(tmp_path)
+    (tmp_path / "master-key").unlink()
+    call = {"Action": "CreateAccessKey", "Version": VERSIONS["ram"]}
+    status, _, body = door.send(body=door.signed(call))
+    assert (status, msgspec.json.decode(body)["Code"]) == (503, "ServiceUnavailable")
+    [record] = caplog.records
+    assert "There is no" in record.getMessage()
+    assert "master-key" not in body.decode()
+    assert record.exc_info is None
+
+
 class TellThreadRequest(Request):
     text: str
 

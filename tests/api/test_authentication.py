@@ -1,5 +1,6 @@
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +13,8 @@ from vultus.errors import (
     InvalidSecurityToken,
     MalformedSecurityToken,
     MissingSecurityToken,
+    NonceUsed,
+    SignatureDoesNotMatch,
     UnknownAccessKey,
 )
 from vultus.ram.account import ensure_account
@@ -80,3 +83,40 @@ def test_nothing_is_encoded_for_a_request_that_cannot_be_proven(catalog, key, ne
     catalog.keys.set_status(key.key_id, "Inactive")
     with pytest.raises(InactiveAccessKey):
         Authenticator(new_ring(), nonces).authenticate(claim(key.key_id))
+
+
+def test_a_session_signs_with_its_key_and_token(tmp_path, catalog, key, new_ring, nonces):
+    ring = new_ring()
+    session = SessionTokens(MasterKeys(tmp_path)).issue(catalog.roles.create("reader", "{}"), "anna", 900)
+
+    def sign(secret: str, pieces: object) -> str:
+        return f"signed with {secret}"
+
+    claims = session.claims
+    signed = replace(
+        claim(claims.key_id, security_token=session.token),
+        string_to_sign=list,
+        signature=f"signed with {claims.secret}",
+        sign=sign,
+    )
+    principal = Authenticator(ring, nonces).authenticate(signed)
+    assert (principal.kind, principal.user, principal.key_id) == ("Role", "reader/anna", claims.key_id)
+    with pytest.raises(NonceUsed):
+        Authenticator(ring, nonces).authenticate(signed)
+    with pytest.raises(SignatureDoesNotMatch):
+        Authenticator(ring, nonces).authenticate(replace(signed, signature="signed with another"))
+    ring.close()
+    assert catalog.keys.get(key.key_id).last_used_time is None
+
+
+def test_the_use_of_a_lasting_key_is_noted_once_it_is_proven(catalog, key, new_ring, nonces):
+    ring = new_ring()
+    signed = replace(claim(key.key_id), string_to_sign=list, signature="forged")
+    with pytest.raises(SignatureDoesNotMatch):
+        Authenticator(ring, nonces).authenticate(signed)
+    ring.close()
+    assert catalog.keys.get(key.key_id).last_used_time is None
+    ring = new_ring()
+    Authenticator(ring, nonces).authenticate(replace(signed, signature=""))
+    ring.close()
+    assert catalog.keys.get(key.key_id).last_used_time is not None

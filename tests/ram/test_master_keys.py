@@ -84,6 +84,15 @@ def test_a_file_that_is_gone_is_said(master_keys):
         master_keys.first()
 
 
+def test_what_was_read_decrypts_on_when_the_file_goes(master_keys):
+    key = master_keys.first()
+    master_keys.file.unlink()
+    for unknown in (b"\x00" * 4, b""):
+        with pytest.raises(ConfigError):
+            master_keys.find(unknown)
+    assert master_keys.find(key.fingerprint) is key
+
+
 def test_a_file_that_cannot_be_read_is_said(home):
     (home / "master-key").mkdir(parents=True)
     with pytest.raises(ConfigError, match="master-key cannot be read: Is a directory"):

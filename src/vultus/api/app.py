@@ -18,6 +18,7 @@ from vultus.api.observer import Observer
 from vultus.api.proxies import Origin, Proxies
 from vultus.api.rpc import RpcRequest, answer_format, parse
 from vultus.api.signature import Signed
+from vultus.config import ConfigError
 from vultus.errors import (
     InactiveAccessKey,
     InvalidSecurityToken,
@@ -186,7 +187,7 @@ def _presentable(error: BaseException, request_id: str) -> VultusError:
     """Return what the caller may know of an error: what is wrong with the request, but not with the server."""
     if isinstance(error, CancelledError):
         return ServerStopping()
-    if isinstance(error, ServiceUnavailable) and not isinstance(error, ServerBusy):
+    if isinstance(error, (ServiceUnavailable, ConfigError)) and not isinstance(error, ServerBusy):
         log.error("Request %s failed: %s", request_id, error.message)
         return ServiceUnavailable("Something is out of reach for now; the log of the server tells what, by RequestId.")
     if isinstance(error, VultusError) and error.status != VultusError.status:

@@ -97,10 +97,9 @@ class MasterKeys:
             ConfigError: a key is none, or the file cannot be used.
         """
         with self._lock:
-            if not self.in_file:
-                self._keys = self._keys or _read_setting(self._setting)
-            else:
-                self._read_file()
+            if self.in_file:
+                return self._read_file()
+            self._keys = self._keys or _read_setting(self._setting)
             return self._keys
 
     def first(self) -> MasterKey:
@@ -109,19 +108,15 @@ class MasterKeys:
         Raises:
             ConfigError: there is none, or it cannot be used.
         """
-        keys = self.all()
-        if not keys:
-            raise ConfigError(f"There is no {self.file}; bring it back, or give its key as {VARIABLE}.")
-        return keys[0]
+        return self._needed()[0]
 
     def find(self, fingerprint: bytes) -> MasterKey | None:
         """Return the key of a fingerprint, or None when it is not among them.
 
         Raises:
-            ConfigError: the file cannot be used.
+            ConfigError: there are none at all, or the file cannot be used.
         """
-        known = next((key for key in self._keys if key.fingerprint == fingerprint), None)
-        return known or next((key for key in self.all() if key.fingerprint == fingerprint), None)
+        return _among(self._keys, fingerprint) or _among(self._needed(), fingerprint)
 
     def make(self) -> None:
         """Make the file with a first key, unless it is there.
@@ -137,7 +132,7 @@ class MasterKeys:
         Raises:
             ConfigError: the keys are the setting's, or the file cannot be used.
         """
-        self._write([MasterKey.new(), self.first(), *self.all()[1:]], replace=True)
+        self._write([MasterKey.new(), *self._needed()], replace=True)
 
     def drop_others(self) -> None:
         """Leave the key that encrypts, and no other.
@@ -146,6 +141,12 @@ class MasterKeys:
             ConfigError: the keys are the setting's, or the file cannot be used.
         """
         self._write([self.first()], replace=True)
+
+    def _needed(self) -> tuple[MasterKey, ...]:
+        keys = self.all()
+        if not keys:
+            raise ConfigError(f"There is no {self.file}; bring it back, or give its key as {VARIABLE}.")
+        return keys
 
     def _write(self, keys: Sequence[MasterKey], *, replace: bool) -> None:
         if not self.in_file:
@@ -159,15 +160,14 @@ class MasterKeys:
         except OSError as error:
             raise ConfigError(f"The master key cannot be kept in {self.file}: {error.strerror}.") from None
 
-    def _read_file(self) -> None:
-        """Read the file, unless it is as it was."""
+    def _read_file(self) -> tuple[MasterKey, ...]:
+        """Read the file, unless it is as it was. Should it go, what was read of it decrypts on (``find``)."""
         try:
             with self.file.open("rb") as stream:
                 facts = os.fstat(stream.fileno())
                 content = stream.read()
         except FileNotFoundError:
-            self._seen, self._keys = (), ()
-            return
+            return ()
         except OSError as error:
             raise ConfigError(f"{self.file} cannot be read: {error.strerror}.") from None
         if facts.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
@@ -176,6 +176,7 @@ class MasterKeys:
         if seen != self._seen:
             self._keys = self._read_lines(content.decode("ascii", "replace").splitlines())
             self._seen = seen
+        return self._keys
 
     def _read_lines(self, lines: Sequence[str]) -> tuple[MasterKey, ...]:
         texts = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
@@ -187,6 +188,10 @@ class MasterKeys:
 def _read_setting(setting: str) -> tuple[MasterKey, ...]:
     texts = setting.split(",")
     return tuple(MasterKey.read(text.strip(), f"Key {number} of {VARIABLE}") for number, text in enumerate(texts, 1))
+
+
+def _among(keys: Sequence[MasterKey], fingerprint: bytes) -> MasterKey | None:
+    return next((key for key in keys if key.fingerprint == fingerprint), None)
 
 
 def _derive(key: bytes, purpose: bytes, size: int) -> bytes:

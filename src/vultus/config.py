@@ -14,7 +14,6 @@ import msgspec
 
 from vultus.errors import VultusError
 
-
 Count = Annotated[int, msgspec.Meta(ge=1)]
 
 

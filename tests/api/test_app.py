@@ -163,7 +163,7 @@ def test_a_master_key_that_is_gone_is_said_in_the_log_in_one_line(tmp_path, capl
     (tmp_path / "master-key").unlink()
     call = {"Action": "CreateAccessKey", "Version": VERSIONS["ram"]}
     status, _, body = door.send(body=door.signed(call))
-    assert (status, msgspec.json.decode(body)["Code"]) == (503, "ServiceUnavailable")
+    assert (status, msgspec.json.decode(body)["Code"]) == (500, "InternalError")
     [record] = caplog.records
     assert "There is no" in record.getMessage()
     assert "master-key" not in body.decode()

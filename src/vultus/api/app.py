@@ -187,12 +187,15 @@ def _presentable(error: BaseException, request_id: str) -> VultusError:
     """Return what the caller may know of an error: what is wrong with the request, but not with the server."""
     if isinstance(error, CancelledError):
         return ServerStopping()
-    if isinstance(error, (ServiceUnavailable, ConfigError)) and not isinstance(error, ServerBusy):
+    if isinstance(error, ServiceUnavailable) and not isinstance(error, ServerBusy):
         log.error("Request %s failed: %s", request_id, error.message)
         return ServiceUnavailable("Something is out of reach for now; the log of the server tells what, by RequestId.")
     if isinstance(error, VultusError) and error.status != VultusError.status:
         return error
-    log.error("Request %s failed.", request_id, exc_info=error)
+    if isinstance(error, ConfigError):
+        log.error("Request %s failed: %s", request_id, error.message)
+    else:
+        log.error("Request %s failed.", request_id, exc_info=error)
     return VultusError("The server could not answer; its log tells why, by RequestId.")
 
 

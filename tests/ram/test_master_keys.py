@@ -1,6 +1,7 @@
 import base64
 import os
 import stat
+import time
 
 import pytest
 
@@ -43,6 +44,15 @@ def test_what_another_process_did_to_the_file_is_noticed(master_keys, home):
     assert master_keys.first().fingerprint != before.fingerprint
     new = master_keys.first()
     assert MasterKeys(home).find(new.fingerprint).fingerprint == new.fingerprint
+
+
+def test_a_key_that_another_process_rotated_away_is_found_for_a_second_and_no_longer(master_keys, home, monkeypatch):
+    old, now = master_keys.first(), time.monotonic()
+    MasterKeys(home).put_first()
+    MasterKeys(home).drop_others()
+    assert master_keys.find(old.fingerprint) is old
+    monkeypatch.setattr(time, "monotonic", lambda: now + 1.1)
+    assert master_keys.find(old.fingerprint) is None
 
 
 def test_the_setting_comes_before_the_file(master_keys, home):

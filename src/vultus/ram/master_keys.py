@@ -6,6 +6,7 @@ import os
 import secrets
 import stat
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,6 +21,7 @@ VARIABLE = "VULTUS_MASTER_KEY"
 FILE = "master-key"
 SIZE = 32  # bytes of a key
 FINGERPRINT = 4  # bytes of a fingerprint: to tell a few keys apart
+BELIEVED = 1.0  # seconds for which a key is found without a look at the file, which may have lost it
 
 _NOTE = b"# Whoever has this file can read the secrets of all access keys. The first key encrypts, all decrypt.\n"
 
@@ -89,6 +91,7 @@ class MasterKeys:
         self._lock = threading.Lock()
         self._seen: tuple[int, ...] = ()
         self._keys: tuple[MasterKey, ...] = ()
+        self._until = 0.0
 
     def all(self) -> tuple[MasterKey, ...]:
         """Return the keys; none, when there is no file yet.
@@ -97,6 +100,7 @@ class MasterKeys:
             ConfigError: a key is none, or the file cannot be used.
         """
         with self._lock:
+            self._until = time.monotonic() + BELIEVED
             if self.in_file:
                 return self._read_file()
             self._keys = self._keys or _read_setting(self._setting)
@@ -116,7 +120,8 @@ class MasterKeys:
         Raises:
             ConfigError: there are none at all, or the file cannot be used.
         """
-        return _among(self._keys, fingerprint) or _among(self._needed(), fingerprint)
+        known = _among(self._keys, fingerprint) if time.monotonic() < self._until else None
+        return known or _among(self._needed(), fingerprint)
 
     def make(self) -> None:
         """Make the file with a first key, unless it is there.

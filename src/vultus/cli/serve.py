@@ -3,6 +3,7 @@
 import logging
 import os
 from contextlib import ExitStack
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -15,10 +16,11 @@ from vultus.api.server import Server
 from vultus.api.signals import Signals
 from vultus.api.supervisor import Supervisor
 from vultus.cli.console import err
-from vultus.cli.session import Session, open_session
+from vultus.cli.session import Session, open_session, show_key
 from vultus.cli.work import ensure_models
 from vultus.config import Settings, changed
 from vultus.jobs.pool import Pool
+from vultus.ram.account import Account
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +53,7 @@ def serve(
     settings.server = changed(settings.server, asked)
     settings.jobs.workers = settings.jobs.workers if workers is None else workers
     configure_logging(settings.server)
-    with open_session(settings, logged=not err.is_terminal) as session:
+    with open_session(settings, show_key if err.is_terminal else partial(_tell_of_account, settings)) as session:
         _serve(session)
 
 
@@ -93,6 +95,11 @@ def _make_server(session: Session) -> Server | Supervisor:
         return Supervisor(settings)
     observer = Observer(settings.server.access_log)
     return Server(create_app(session.service, observer), settings.server, observer)
+
+
+def _tell_of_account(settings: Settings, account: Account) -> None:
+    """Tell of a new account where what is told goes into a log: without the secret of its key."""
+    _say(settings, f"Account {account.owner_id} is ready; its root access key is in {account.key_file}.")
 
 
 def _url(settings: Settings, endpoint: str) -> str:

@@ -2,7 +2,7 @@
 
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -56,13 +56,22 @@ class Session:
             self.call("CreateDataset", ProjectName=project, DatasetName=dataset)
 
 
+def show_key(account: Account) -> None:
+    """Print the root key, this once."""
+    assert account.new_key is not None
+    err.print(f"Account [bold]{account.owner_id}[/] is ready. Its root access key, shown this once:")
+    err.print(f"  AccessKeyId      {account.new_key.key_id}", highlight=False)
+    err.print(f"  AccessKeySecret  {account.new_key.secret}", highlight=False)
+    err.print(f"It is kept in {account.key_file}, which only you can read.\n", highlight=False, soft_wrap=True)
+
+
 @contextmanager
-def open_session(settings: Settings, *, logged: bool = False) -> Iterator[Session]:
+def open_session(settings: Settings, show_account: Callable[[Account], None] = show_key) -> Iterator[Session]:
     """Open the catalog of the settings, creating it and its account on first use.
 
     Args:
         settings: what the operator has set.
-        logged: whether what is printed goes into a log, where no secret belongs.
+        show_account: called with an account that was just made.
     """
     make_home(settings)
     catalog = Catalog(settings.database_url, settings.people)
@@ -70,7 +79,7 @@ def open_session(settings: Settings, *, logged: bool = False) -> Iterator[Sessio
         catalog.migrate()
         account = ensure_account(catalog, settings.home, settings.master_key)
         if account.new_key is not None:
-            show_key(account, secret=not logged)
+            show_account(account)
         principal = user_named(catalog, settings.user) if settings.user else Principal(account.owner_id)
         yield Session(Service(settings, catalog, Storage(settings)), account, principal)
     finally:
@@ -99,15 +108,3 @@ def make_home(settings: Settings) -> None:
         raise ConfigError(f"The home of Vultus, {settings.home}, cannot be made: {error.strerror}.") from None
     if not os.access(settings.home, os.W_OK | os.X_OK):
         raise ConfigError(f"The home of Vultus, {settings.home}, cannot be written to.")
-
-
-def show_key(account: Account, *, secret: bool = True) -> None:
-    """Print the root key, this once; without its secret, only where it is kept."""
-    assert account.new_key is not None
-    if secret:
-        err.print(f"Account [bold]{account.owner_id}[/] is ready. Its root access key, shown this once:")
-        err.print(f"  AccessKeyId      {account.new_key.key_id}", highlight=False)
-        err.print(f"  AccessKeySecret  {account.new_key.secret}", highlight=False)
-        err.print(f"It is kept in {account.key_file}, which only you can read.\n", highlight=False, soft_wrap=True)
-    else:
-        err.print(f"Account {account.owner_id} is ready. Its root access key is in {account.key_file}.", soft_wrap=True)

@@ -1,0 +1,3 @@
+from tests.cli.conftest import home, vultus
+
+__all__ = ["home", "vultus"]

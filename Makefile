@@ -43,6 +43,9 @@ demo: $(VENV)/demo
 test: $(VENV)/dev $(VENV)/imm4/installed $(VENV)/node-clients
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
+fuzz: $(VENV)/dev
+	VULTUS_FUZZ_REQUESTS=20000 $(BIN)/python -m pytest -n 2 --dist loadfile tests/fuzz
+
 lint: $(VENV)/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

@@ -17,16 +17,17 @@ TARGET = Path(__file__).resolve().parents[1] / "docs" / "operations.md"
 HEAD = """# Operations
 
 Written by `scripts/operations_docs.py` from the declarations in `src/vultus/operations`. Lists, maps and structs are
-sent as one JSON text, as the SDKs do it. Every answer carries `RequestId`. Structs have the fields that the IMM SDK
-gives them. An absent parameter that is required is answered by `Missing` and its name; one that cannot be used, by
-`InvalidArgument` and a sentence that says what it must be.
+sent as one JSON text, as the SDKs do it. Every answer carries `RequestId`. Structs have the fields that the SDKs give
+them. An absent parameter that is required is answered by `Missing` and its name; one that cannot be used, by
+`InvalidArgument`, or RAM's `InvalidParameter` with its name, and a sentence that says what it must be.
 """
 
 PRODUCTS = {
     "imm": "The operations of Alibaba Cloud Intelligent Media Management that Vultus offers. The others of its\n"
     "operations are answered by 501 `UnsupportedOperation`.",
     "vultus": "What IMM has no operation for.",
-    "ram": "Users, groups, roles, keys and policies, as Alibaba Cloud RAM has them.",
+    "ram": "Users, groups, roles, keys and policies, as Alibaba Cloud RAM has them. What each is good for:\n"
+    "[accounts](accounts.md).",
     "sts": "Sessions of roles, as Alibaba Cloud STS has them.",
 }
 

@@ -38,13 +38,13 @@ def test_the_statement_that_allows_is_shown(desk, anna):
 
 
 def test_the_statement_that_denies_is_shown(desk, anna):
-    told = ask(desk, "imm:QueryFigureClusters", SECRET, AccessKeyId=anna)
+    told = ask(desk, "imm:QueryFigureClusters", SECRET, UserAccessKeyId=anna)
     assert (told.allowed, told.reason, told.statement.number) == (False, "ExplicitDeny", 2)
     assert told.statement.not_action == ["imm:Get*"]
 
 
 def test_where_no_statement_applies_none_is_shown(desk, anna):
-    told = ask(desk, "imm:DeleteProject", FAMILY, AccessKeyId=anna)
+    told = ask(desk, "imm:DeleteProject", FAMILY, UserAccessKeyId=anna)
     assert (told.allowed, told.reason) == (False, "ImplicitDeny")
     assert not told.statement
 
@@ -59,17 +59,17 @@ def test_conditions_are_shown_and_see_what_is_asked_for(desk, anna):
 def test_the_root_may_do_everything(desk):
     desk.catalog.account.ensure()
     key = desk.catalog.keys.add("LTAI5tRoot", "encrypted").key_id
-    told = ask(desk, "imm:DeleteProject", FAMILY, AccessKeyId=key)
+    told = ask(desk, "imm:DeleteProject", FAMILY, UserAccessKeyId=key)
     assert (told.allowed, told.reason, told.principal) == (True, "Root", f"acs:ram::{desk.owner}:root")
 
 
 @pytest.mark.parametrize(
     ("who", "code"),
     [
-        ({"AccessKeyId": "LTAInone"}, "InvalidAccessKeyId.NotFound"),
+        ({"UserAccessKeyId": "LTAInone"}, "InvalidAccessKeyId.NotFound"),
         ({"UserName": "nobody"}, "EntityNotExist.User"),
         ({}, "InvalidArgument"),
-        ({"AccessKeyId": "a", "UserName": "b"}, "InvalidArgument"),
+        ({"UserAccessKeyId": "a", "UserName": "b"}, "InvalidArgument"),
     ],
 )
 def test_who_is_not_there_is_named(desk, who, code):

@@ -25,7 +25,7 @@ def explain(
     with open_session(context.obj) as session:
         asked = {"Operation": action, "Resource": resource, "SourceIp": source_ip, "SecureTransport": secure}
         try:
-            answer = session.call("ExplainPermission", "vultus", AccessKeyId=who, **asked)
+            answer = session.call("ExplainPermission", "vultus", UserAccessKeyId=who, **asked)
         except UnknownAccessKey:
             answer = session.call("ExplainPermission", "vultus", UserName=who, **asked)
     if as_json:

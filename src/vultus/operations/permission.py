@@ -26,7 +26,7 @@ class ExplainedStatement(Wire):
 
 
 class ExplainPermissionRequest(Request):
-    access_key_id: Text = UNSET
+    user_access_key_id: Text = UNSET
     user_name: Text = UNSET
     operation: Annotated[str, Meta(min_length=1, max_length=128)]
     resource: Annotated[str, Meta(min_length=1, max_length=2048)]
@@ -35,8 +35,8 @@ class ExplainPermissionRequest(Request):
 
     def __post_init__(self) -> None:
         """Check what a type cannot say."""
-        if bool(self.access_key_id) == bool(self.user_name):
-            raise InvalidArgument("One of AccessKeyId and UserName says who would call, and not both.")
+        if bool(self.user_access_key_id) == bool(self.user_name):
+            raise InvalidArgument("One of UserAccessKeyId and UserName says who would call, and not both.")
 
 
 class ExplainPermissionResponse(Response):
@@ -56,8 +56,8 @@ def explain_permission(call: Call, request: ExplainPermissionRequest) -> Explain
     `ExplicitDeny`, or `ImplicitDeny` where no statement applies. SourceIp and SecureTransport are what conditions
     would see.
     """
-    if isinstance(request.access_key_id, str) and request.access_key_id:
-        caller = owner_of_key(call.catalog, request.access_key_id)
+    if isinstance(request.user_access_key_id, str) and request.user_access_key_id:
+        caller = owner_of_key(call.catalog, request.user_access_key_id)
     else:
         caller = user_named(call.catalog, str(request.user_name))
     if caller.kind == "Root":

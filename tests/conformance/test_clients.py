@@ -4,13 +4,17 @@ from itertools import count
 
 import pytest
 
-from tests.conformance.clients import CLIENTS, AnyClient
+from tests.conformance.clients import CLIENTS, AnyClient, Refused
+from tests.conformance.running import serve, settings_in
+from tests.conformance.staff import Staff, policy
 from tests.synthetic import SyntheticAlbum, face
 from vultus.jobs.merge_clusters import MergeClusters
 from vultus.jobs.worker import Worker
 
 NAME = "Anna ä+%~*&=/ \"'日本"  # what has to be encoded, and what need not be
 URI = "oss://album/anna-1.jpg"
+#: How they call an error that is the caller's.
+KINDS = {"ClientException", "TeaException", "ServerException", "ClientError", "NoPermissionError"}
 _numbers = count()
 
 
@@ -30,15 +34,30 @@ class Client:
         assert answer.pop("RequestId")
         return answer
 
+    def refusal(self, action, **parameters):
+        """The error that a call ends with."""
+        with pytest.raises(Refused) as raised:
+            self.call(action, **parameters)
+        return raised.value
+
     def file(self, uri=URI):
         (file,) = self.call("GetFileMeta", URI=uri)["Files"]
         return file
 
 
 @pytest.fixture(params=CLIENTS)
-def client(request, server):
-    album = SyntheticAlbum.make(server.service.catalog, f"project-{next(_numbers)}")
-    return Client(CLIENTS[request.param](server), album)
+def make_client(request):
+    return CLIENTS[request.param]
+
+
+@pytest.fixture
+def album(server):
+    return SyntheticAlbum.make(server.service.catalog, f"project-{next(_numbers)}")
+
+
+@pytest.fixture
+def client(make_client, server, album):
+    return Client(make_client(server), album)
 
 
 @pytest.fixture
@@ -143,3 +162,79 @@ def test_the_dataset_is_described_counted_and_emptied_before_it_goes(client):
     assert (changed["Description"], changed["DatasetMaxFileCount"]) == (NAME, 50)
     assert client.call("GetDataset", WithStatistics=True)["Dataset"]["FileCount"] == 0
     assert client.call("DeleteDataset") == {}
+
+
+# What they make of a refusal
+
+
+@pytest.fixture(scope="module")
+def reader(server):
+    """The key of a user who may read what IMM's own read-only policy lets them."""
+    staff = Staff(server)
+    name, key = staff.user(policy("Deny", "imm:GetProject"))
+    staff.call("AttachPolicyToUser", UserName=name, PolicyType="System", PolicyName="AliyunIMMReadOnlyAccess")
+    return key
+
+
+def test_a_user_who_may_not_is_told_why(make_client, server, album, reader):
+    client = Client(make_client(server, key=reader), album)
+    anna = album.person("anna")
+    assert client.call("GetFigureCluster", ObjectId=anna)["FigureCluster"]["ObjectId"] == anna
+    denied = client.refusal("BatchGetFigureCluster", ObjectIds=[anna])
+    assert (denied.status, denied.code) == (403, "NoPermission")
+    assert denied.kind in KINDS
+    assert "imm:BatchGetFigureCluster" in denied.message
+    if denied.kind != "ServerException":  # which has no room for it
+        assert denied.detail["AuthAction"] == "imm:BatchGetFigureCluster"
+        assert denied.detail["NoPermissionType"] == "ImplicitDeny"
+        assert denied.detail["AuthPrincipalType"] == "SubUser"
+        assert client.refusal("GetProject").detail["NoPermissionType"] == "ExplicitDeny"
+
+
+@pytest.fixture(scope="module")
+def session(server):
+    """What a session signs with: the role may do all that is IMM's, the session only read."""
+    return Staff(server).session(policy("Allow", "imm:*"), policy("Allow", "imm:*Get*"))
+
+
+def test_a_session_does_what_both_its_role_and_its_own_policy_allow(make_client, server, album, session):
+    client = Client(make_client(server, key=session, token=session.token), album)
+    anna = album.person("anna")
+    people = client.call("BatchGetFigureCluster", ObjectIds=[anna])["FigureClusters"]
+    assert [person["ObjectId"] for person in people] == [anna]
+    denied = client.refusal("UpdateFigureCluster", FigureCluster={"ObjectId": anna, "Name": NAME})
+    assert (denied.status, denied.code) == (403, "NoPermission")
+    if denied.kind != "ServerException":
+        assert (denied.detail["AuthPrincipalType"], denied.detail["PolicyType"]) == ("AssumedRoleUser", "SessionPolicy")
+
+
+def test_the_key_of_a_session_is_nothing_without_its_token(make_client, server, album, session):
+    alone = Client(make_client(server, key=session), album).refusal("ListTasks")
+    assert (alone.status, alone.code) == (400, "MissingSecurityToken")
+    changed = Client(make_client(server, key=session, token=session.token[:-8] + "AAAAAAA="), album)
+    assert changed.refusal("ListTasks").code == "InvalidSecurityToken.Malformed"
+    borrowed = Client(make_client(server, token=session.token), album).refusal("ListTasks")
+    assert borrowed.code == "InvalidSecurityToken.MismatchWithAccessKey"
+
+
+@pytest.fixture(scope="module")
+def strict_server(tmp_path_factory):
+    """A server that answers one request for a project in a hundred seconds."""
+    settings = settings_in(tmp_path_factory.mktemp("strict"))
+    settings.limits.project_queries_per_second = 0.01
+    with serve(settings) as running:
+        yield running
+
+
+def test_who_asks_too_often_is_told_to_wait(make_client, strict_server):
+    album = SyntheticAlbum.make(strict_server.service.catalog, f"project-{next(_numbers)}")
+    client = Client(make_client(strict_server), album)
+    refused = None
+    for _ in range(3):
+        try:
+            client.call("GetDataset")
+        except Refused as error:
+            refused = error
+    assert refused is not None
+    assert (refused.status, refused.code) == (400, "Throttling.User")
+    assert refused.kind in KINDS | {"ThrottlingException", "ThrottlingError", "Throttling.UserError"}

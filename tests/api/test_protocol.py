@@ -3,12 +3,15 @@
 import http.client
 import json
 import socket
+import time
 from collections.abc import Iterator
 
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from vultus.api.protocol import BORNE, LONGEST_HEAD, PIECE
+from vultus.api import connections
+from vultus.api.protocol import AHEAD, LONGEST_HEAD, PIECE
+from vultus.api.refusal import BORNE
 from vultus.api.server import Server
 from vultus.config import Server as Settings
 
@@ -98,3 +101,105 @@ def test_headers_behind_a_body_are_limited_too(connection, trailer):
     connection.sendall(b"POST / HTTP/1.1\r\nhost: vultus\r\ntransfer-encoding: chunked\r\n\r\n1\r\nb\r\n0\r\n")
     with pytest.raises((ConnectionResetError, BrokenPipeError)):
         connection.sendall(trailer + b"a" * 20 * BORNE)
+
+
+# Time
+
+
+def closed_in_the_end(connection: socket.socket) -> bool:
+    """Wait until the server closes a connection."""
+    connection.settimeout(60)
+    try:
+        while connection.recv(2**20):
+            pass
+    except ConnectionResetError:
+        pass
+    return True
+
+
+@pytest.mark.parametrize("sent", [b"", b"G", b"GET / HTTP/1.1\r\nhost: vul"])
+def test_a_head_that_does_not_come_is_not_waited_for(connection, monkeypatch, sent):
+    monkeypatch.setattr(connections, "HEAD", 0.0)
+    connection.sendall(sent)
+    assert closed_in_the_end(connection)
+
+
+def test_an_idle_connection_may_wait_longer_than_a_head(connection, monkeypatch):
+    connection.sendall(b"GET / HTTP/1.1\r\nhost: vultus\r\n\r\n")
+    assert answer(connection) == (200, b"0 0")
+    monkeypatch.setattr(connections, "HEAD", 0.0)
+    time.sleep(2.5)  # two looks at least
+    monkeypatch.undo()
+    connection.sendall(b"GET / HTTP/1.1\r\nhost: vultus\r\n\r\n")
+    assert answer(connection) == (200, b"0 0")
+
+
+def test_a_second_head_that_does_not_come_to_its_end_is_not_waited_for(connection, monkeypatch):
+    connection.sendall(b"GET / HTTP/1.1\r\nhost: vultus\r\n\r\n")
+    assert answer(connection) == (200, b"0 0")
+    monkeypatch.setattr(connections, "HEAD", 0.0)
+    connection.sendall(b"GET / HT")
+    assert closed_in_the_end(connection)
+
+
+def test_an_answer_that_is_not_fetched_is_given_up(monkeypatch):
+    async def much(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"100000000")]})
+        await send({"type": "http.response.body", "body": b"a" * 100_000_000})
+
+    monkeypatch.setattr(connections, "ANSWER", 0.0)
+    server = Server(much, Settings(port=0))
+    with server.running() as served:
+        host, port = served.split(":")
+        with socket.create_connection((host, int(port)), timeout=10) as slow:
+            slow.sendall(b"GET / HTTP/1.1\r\nhost: vultus\r\n\r\n")
+            while not server.tally().ended.get("answer"):
+                time.sleep(0.05)
+            assert closed_in_the_end(slow)
+        assert server.tally().connections == 0
+
+
+# What is no request
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"nonsense\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",  # TLS, on a port that does not speak it
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET  HTTP/1.1\r\n\r\n",
+        b"GET http://\xff/ HTTP/1.1\r\nhost: vultus\r\n\r\n",
+        b"POST / HTTP/1.1\r\nhost: vultus\r\ncontent-length: many\r\n\r\n",
+        b"POST / HTTP/1.1\r\nhost: vultus\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n",
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    ],
+)
+def test_what_is_not_http_is_refused_in_form(connection, sent):
+    connection.sendall(sent)
+    status, body = answer(connection)
+    assert (status, json.loads(body)["Code"]) == (400, "InvalidArgument")
+    assert json.loads(body).keys() == {"RequestId", "HostId", "Code", "Message", "Recommend"}
+    assert connection.recv(1) == b""
+
+
+def test_what_is_not_http_does_not_disturb_an_answer_under_way(connection):
+    connection.sendall(b"POST / HTTP/1.1\r\nhost: vultus\r\ncontent-length: 3\r\n\r\n")
+    connection.sendall(b"abc" + b"nonsense\r\n\r\n")
+    received = b""
+    while piece := connection.recv(1000):
+        received += piece
+    assert received.count(b"HTTP/1.1 ") <= 1
+
+
+def test_requests_that_are_sent_ahead_are_answered_in_turn(connection):
+    ahead = b"".join(b"GET /?%s HTTP/1.1\r\nhost: vultus\r\n\r\n" % (b"a" * number) for number in range(AHEAD))
+    connection.sendall(ahead + b"GET /?end HTTP/1.1\r\nhost: vultus\r\nconnection: close\r\n\r\n")
+    received = b"".join(iter(lambda: connection.recv(2**16), b""))
+    bodies = [each.split(b"HTTP")[0] for each in received.split(b"\r\n\r\n")[1:]]
+    assert bodies == [*(b"%d 0" % number for number in range(AHEAD)), b"3 0"]
+
+
+def test_too_many_requests_that_are_sent_ahead_end_the_connection(connection):
+    connection.sendall(b"GET / HTTP/1.1\r\nhost: vultus\r\n\r\n" * 4 * AHEAD)
+    assert closed_in_the_end(connection)

@@ -14,6 +14,7 @@ def anna(vultus, home):
     vultus("people")
     statement = {"Effect": "Allow", "Action": "imm:QueryFigureClusters", "Resource": "*"}
     catalog = Catalog(Settings(home=home).database_url)
+    catalog.datasets.create(catalog.projects.create("default").id, "photos")
     catalog.users.create("anna")
     catalog.policies.create("Look", json.dumps({"Version": "1", "Statement": [statement]}))
     catalog.attachments.attach("Custom", "Look", "User", "anna")

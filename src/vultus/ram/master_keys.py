@@ -166,7 +166,7 @@ class MasterKeys:
             raise ConfigError(f"The master key cannot be kept in {self.file}: {error.strerror}.") from None
 
     def _read_file(self) -> tuple[MasterKey, ...]:
-        """Read the file, unless it is as it was. Should it go, what was read of it decrypts on (``find``)."""
+        """Read the file, unless it is as it was."""
         try:
             with self.file.open("rb") as stream:
                 facts = os.fstat(stream.fileno())

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import http.client
 import json
+import re
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from tests.conformance.running import Running
+
+REQUEST_ID = re.compile(r"[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}")
+FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,16 @@ class Reply:
     @property
     def code(self) -> str:
         return str(self.json.get("Code"))
+
+
+def expect(reply: Reply, status: int, code: str) -> None:
+    """See to it that an error looks as IMM's do."""
+    assert (reply.status, reply.code) == (status, code)
+    denied = ["AccessDeniedDetail"] if status == 403 else []
+    assert list(reply.json) == ["RequestId", "HostId", "Code", "Message", "Recommend", *denied]
+    assert REQUEST_ID.fullmatch(reply.json["RequestId"])
+    assert reply.headers["x-acs-request-id"] == reply.json["RequestId"]
+    assert reply.headers["content-type"].startswith("application/json")
 
 
 def send(

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from vultus.api import Server, create_app
 from vultus.catalog import Catalog
+from vultus.config import Limits, Settings
 from vultus.config import Server as ServerSettings
-from vultus.config import Settings
 from vultus.operations.call import Service
 from vultus.ram.account import Account, ensure_account
 from vultus.ram.keys import Keys, NewKey
@@ -55,5 +55,5 @@ def serve(settings: Settings, known: NewKey | None = None) -> Iterator[Running]:
 
 
 def settings_in(home: Path) -> Settings:
-    """Settings whose everything is in one folder."""
-    return Settings(home=home / "home")
+    """Settings whose everything is in one folder, with no limit to how often a project is asked."""
+    return Settings(home=home / "home", limits=Limits(project_queries_per_second=0))

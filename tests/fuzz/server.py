@@ -11,14 +11,13 @@ from pathlib import Path
 
 from tests.conformance.running import serve, settings_in
 from tests.synthetic import SyntheticAlbum
-from vultus.config import Bucket, Limits
+from vultus.config import Bucket
 
 
 def main(home: Path) -> None:
     """Serve until nobody is there any more."""
     logging.basicConfig(level=logging.ERROR)
     settings = settings_in(home)
-    settings.limits = Limits(project_queries_per_second=0)
     settings.buckets = {"album": Bucket(projects=["*"], options={"root": str(home)})}
     with serve(settings) as running:
         album = SyntheticAlbum.make(running.service.catalog, "p")

@@ -70,14 +70,14 @@ class Load:
         self._latencies: list[float] = []
         self._answer_bytes = 0
         self._done = asyncio.Event()
+        self._endpoint = ""
+        self._replacing: set[asyncio.Task[None]] = set()
 
     async def run(self, endpoint: str, connections: int, rate: float) -> Measured:
         """Send all requests."""
-        host, port = endpoint.rsplit(":", 1)
-        loop = asyncio.get_running_loop()
+        self._endpoint = endpoint
         for _ in range(connections):
-            _, connection = await loop.create_connection(lambda: Connection(self), host, int(port))
-            self._free.append(connection)
+            self._free.append(await self._connect())
         began = time.perf_counter()
         if rate:
             await self._pace(began, rate)
@@ -98,13 +98,27 @@ class Load:
             self._send()
 
     def answered(self, connection: "Connection", latency: float, size: int) -> None:
-        """Take note of an answer; its connection is free again."""
+        """Take note of an answer; its connection is free again, or another takes its place."""
         self._latencies.append(latency)
         self._answer_bytes = size
         if len(self._latencies) == len(self._requests):
             self._done.set()
-        self._free.append(connection)
+        elif connection.closes:
+            task = asyncio.ensure_future(self._replace())
+            self._replacing.add(task)
+            task.add_done_callback(self._replacing.discard)
+        else:
+            self._free.append(connection)
+            self._send()
+
+    async def _replace(self) -> None:
+        self._free.append(await self._connect())
         self._send()
+
+    async def _connect(self) -> "Connection":
+        host, port = self._endpoint.rsplit(":", 1)
+        _, connection = await asyncio.get_running_loop().create_connection(lambda: Connection(self), host, int(port))
+        return connection
 
     def _send(self) -> None:
         while self._due and self._free:
@@ -120,6 +134,7 @@ class Connection(asyncio.Protocol):
         self._since = 0.0
         self._received = bytearray()
         self._whole = 0
+        self.closes = False  # whether the server closes it after this answer
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the way out."""
@@ -137,6 +152,7 @@ class Connection(asyncio.Protocol):
         self._received += data
         if not self._whole:
             self._whole = _length(self._received)
+            self.closes = b"\r\nconnection: close\r\n" in self._received[:1000].lower()
         if self._whole and len(self._received) >= self._whole:
             self._load.answered(self, time.perf_counter() - self._since, self._whole)
 

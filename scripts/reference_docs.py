@@ -1,6 +1,6 @@
-"""Write docs/settings.md, docs/errors.md and docs/commands.md from the code; a test compares.
+"""Write docs/settings.md, docs/errors.md, docs/commands.md and docs/metrics.md from the code; a test compares.
 
-Run it after a setting, an error or a command changed: ``make docs``.
+Run it after a setting, an error, a command or a metric changed: ``make docs``.
 """
 
 import inspect
@@ -13,6 +13,7 @@ import typer.main
 
 from vultus import config
 from vultus.api.catalogue import catalogue
+from vultus.api.metrics import METRICS
 from vultus.cli import app as app_module
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -84,7 +85,56 @@ def _commands(command: Any, name: str) -> Iterator[str]:
     yield ""
 
 
-PAGES = {"settings.md": settings_page, "errors.md": errors_page, "commands.md": commands_page}
+def metrics_page() -> str:
+    """Every metric, with its kind and labels."""
+    page = [
+        "# Metrics\n",
+        NOTE,
+        "`vultus serve --metrics-port 8669` tells them at `/metrics`, in Prometheus' text format or OpenMetrics; see",
+        "[Serving](serving.md). They count what all server processes have done since the program was started, those",
+        "included that have died since.\n",
+        "| metric | kind | labels | what it tells |\n|---|---|---|---|",
+    ]
+    for metric in METRICS:
+        name = f"{metric.name}_total" if metric.kind == "counter" else metric.name
+        page.append(
+            f"| `{name}` | {metric.kind} | {', '.join(f'`{each}`' for each in metric.labels)} | {metric.help} |"
+        )
+    page += [
+        "\n`operation` is one that Vultus has, or `unknown`; `code` is one of [these](errors.md), `OK`, or `Disconnected`",
+        "where the client did not wait. A code that names a parameter is counted under one name (`MissingParameter`): there",
+        "are not more values than the program has words, whatever strangers send.\n",
+        "Some questions, in Prometheus' words:\n",
+        "```",
+        *QUESTIONS,
+        "```",
+    ]
+    return "\n".join(page) + "\n"
+
+
+QUESTIONS = (
+    "# requests a second",
+    "sum(rate(vultus_requests_total[5m]))",
+    "# the share that the server failed to answer",
+    'sum(rate(vultus_requests_total{code=~"InternalError|ServiceUnavailable"}[5m]))',
+    "  / sum(rate(vultus_requests_total[5m]))",
+    "# how long 99 of 100 calls of an operation take at most",
+    "histogram_quantile(0.99,",
+    '  rate(http_server_request_duration_seconds_bucket{operation="BatchGetFigureCluster"}[5m]))',
+    "# who is throttled, and who fails to prove a signature",
+    'sum by (operation) (rate(vultus_requests_total{code="Throttling.User"}[5m]))',
+    'sum(rate(vultus_requests_total{code=~"SignatureDoesNotMatch|SignatureNonceUsed|InvalidAccessKeyId.*"}[5m]))',
+    "# work that waits, and work that was given up",
+    'vultus_jobs{state="queued"}',
+    'vultus_jobs{state="failed"}',
+)
+
+PAGES = {
+    "settings.md": settings_page,
+    "errors.md": errors_page,
+    "commands.md": commands_page,
+    "metrics.md": metrics_page,
+}
 
 if __name__ == "__main__":
     for file, write in PAGES.items():

@@ -34,7 +34,7 @@ class Metric(NamedTuple):
     help: str
 
 
-REQUESTS = Metric("vultus_requests", "counter", ("operation", "code"), "Requests that were answered; code OK is none.")
+REQUESTS = Metric("vultus_requests", "counter", ("operation", "code"), "Requests that were answered.")
 DURATION = Metric(
     "http_server_request_duration_seconds", "histogram", ("operation",), "From a request's head to its answer."
 )

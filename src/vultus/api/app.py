@@ -96,6 +96,9 @@ class Api:
             await send({"type": "http.response.body", "body": answer.body})
         except Disconnected:
             exchange.status, exchange.code = CLIENT_GONE, Disconnected.__name__
+        except BaseException:
+            exchange.failed(VultusError("The answer could not be given."))
+            raise
         finally:
             self._observer.end(exchange)
 

@@ -101,9 +101,9 @@ def metrics_page() -> str:
             f"| `{name}` | {metric.kind} | {', '.join(f'`{each}`' for each in metric.labels)} | {metric.help} |"
         )
     page += [
-        "\n`operation` is one that Vultus has, or `unknown`; `code` is one of [these](errors.md), `OK`, or `Disconnected`",
-        "where the client did not wait. A code that names a parameter is counted under one name (`MissingParameter`): there",
-        "are not more values than the program has words, whatever strangers send.\n",
+        "\n`operation` is one that Vultus has, or `unknown`; `code` is one of [these](errors.md), `OK`, or",
+        "`Disconnected` where the client did not wait. Codes that name a parameter are counted under one name",
+        "(`MissingParameter`): there are not more values than the program has words, whatever strangers send.\n",
         "Some questions, in Prometheus' words:\n",
         "```",
         *QUESTIONS,

@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from vultus.errors import ServiceUnavailable
+from vultus.ram.turn import Turns
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +53,7 @@ class GateFile:
         self._path = path
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
+        self._turns: Turns | None = None
         self._claims = 0
         self._draughts = 0
 
@@ -98,16 +100,29 @@ class GateFile:
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None
+            if self._turns is not None:
+                self._turns.close()
+                self._turns = None
 
     @contextmanager
     def _using(self) -> Iterator[sqlite3.Connection]:
         with self._lock:
             if self._connection is None:
                 self._connection = self._connect_or_discard()
+            if self._turns is None:
+                self._turns = self._take_turns()
             try:
-                yield self._connection
+                with self._turns.turn(LOCK_WAIT):
+                    yield self._connection
             except sqlite3.Error as error:
                 raise ServiceUnavailable(f"{self._path} cannot be used: {error}.") from None
+
+    def _take_turns(self) -> Turns:
+        path = self._path.with_suffix(".lock")
+        try:
+            return Turns(path)
+        except OSError as error:
+            raise ServiceUnavailable(f"{path} cannot be opened: {error.strerror}.") from None
 
     def _connect_or_discard(self) -> sqlite3.Connection:
         try:

@@ -34,7 +34,7 @@ from crowd import PROJECT, fill, hire
 from load import Measured, measure
 from rivals import running
 from vultus.catalog import Catalog
-from vultus.config import Settings
+from vultus.config import Settings, load_settings
 
 PEOPLE = 1_000
 BUSY = "busy"  # the dataset that is indexed and grouped
@@ -83,7 +83,7 @@ def keep_busy(home: Path, photos: list[str]) -> None:
     """Have photos indexed, round after round, and people grouped all the while."""
     from vultus.cli.session import open_session
 
-    with open_session(Settings(home=home)) as session:
+    with open_session(load_settings(home / "vultus.toml", {"home": str(home)})) as session:
         where = {"ProjectName": PROJECT, "DatasetName": BUSY}
         session.call("CreateDataset", **where)
         turn = 0

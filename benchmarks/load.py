@@ -13,6 +13,8 @@ from typing import cast
 
 import uvloop
 
+TIMER = 0.002  # seconds before a moment that a timer can be trusted with
+
 Make = Callable[[str, int], list[bytes]]
 
 
@@ -88,12 +90,11 @@ class Load:
         return Measured(time.perf_counter() - began, sorted(self._latencies), self._answer_bytes)
 
     async def _pace(self, began: float, rate: float) -> None:
-        """Let one request after the other come due. Timers are too coarse for that: they tell milliseconds."""
+        """Let one request after the other come due. Timers are too coarse for the last bit: they tell milliseconds."""
         for number, request in enumerate(self._requests):
             due = began + number / rate
-            await asyncio.sleep(0)
-            while time.perf_counter() < due:
-                await asyncio.sleep(0)
+            while (early := due - time.perf_counter()) > 0:
+                await asyncio.sleep(early - TIMER if early > TIMER else 0)
             self._due.append((request, due))
             self._send()
 

@@ -71,7 +71,7 @@ def test_an_answer_is_as_described(target, session, operation, mode):
     )
     def call(case, key, version, chance):
         for name in case.query.keys() & target.known.keys():
-            if chance.random() < 0.7:
+            if chance.random() < 0.9:
                 case.query[name] = chance.choice(target.known[name])
         case.query |= named
         signed = Signed(target.endpoint, key, version)

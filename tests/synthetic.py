@@ -47,6 +47,11 @@ class SyntheticAlbum:
         row = catalog.projects.create(project)
         return cls(catalog, catalog.datasets.create(row.id, dataset))
 
+    @property
+    def where(self) -> dict[str, str]:
+        """The parameters that name the dataset."""
+        return {"ProjectName": self.dataset.project_name, "DatasetName": self.dataset.name}
+
     def add(self, uri: str, faces: Iterable[IndexedFace] = (), document: File | None = None, model: str = MODEL) -> str:
         """Have a file in the state that indexing leaves it in; return its URI."""
         job = self._take(uri)

@@ -1,8 +1,8 @@
 """Unauthorised use, tried on a real server and refused.
 
 What one process has answered is refused by the other in ``tests/cli/test_serve.py``, heads without end in
-``tests/api/test_protocol.py``, links out of a bucket in ``tests/storage/test_folder.py``; console, command line and API
-have one gate, which ``tests/operations/test_permission.py`` tries for every operation.
+``tests/api/test_protocol.py``, links out of a bucket in ``tests/storage/test_folder.py``, and what no policy allows in
+``test_denied.py``.
 """
 
 import contextlib
@@ -147,73 +147,6 @@ def test_a_token_of_a_session_does_not_go_with_a_lasting_key(server):
     expect(send(server, "POST", "/", headers), 400, "InvalidSecurityToken.MismatchWithAccessKey")
 
 
-# Policies
-
-
-@pytest.fixture(scope="module")
-def albums(server):
-    """Two projects with a dataset each."""
-    return [SyntheticAlbum.make(server.service.catalog, name) for name in ("family", "work")]
-
-
-def where(album, **more):
-    return {"ProjectName": album.dataset.project_name, "DatasetName": album.dataset.name, **more}
-
-
-def test_a_policy_for_one_dataset_opens_no_other(server, albums):
-    family, work = albums
-    server.service.catalog.datasets.create(family.dataset.project_id, "secret")
-    _, key = Staff(server).user(policy("Allow", "imm:*", resource="acs:imm:*:*:project/family/dataset/photos"))
-    user = Caller(server.endpoint, key)
-    assert call_v3(user, "GetDataset", **where(family)).status == 200
-    expect(call_v3(user, "GetDataset", **where(family) | {"DatasetName": "secret"}), 403, "NoPermission")
-    expect(call_v3(user, "GetDataset", **where(family) | {"DatasetName": "photos/../secret"}), 403, "NoPermission")
-    expect(call_v3(user, "GetDataset", **where(work)), 403, "NoPermission")
-    expect(call_v3(user, "GetProject", ProjectName="family"), 403, "NoPermission")
-    expect(call_v3(user, "ListProjects"), 403, "NoPermission")
-
-
-@pytest.mark.parametrize(
-    "name", ["*", "fam*", "famil?", "family/dataset/photos", "family/dataset/photos/x", "../family"]
-)
-def test_a_name_is_no_pattern_and_no_path(server, albums, name):
-    _, key = Staff(server).user(policy("Allow", "imm:*", resource="acs:imm:*:*:project/family/dataset/photos"))
-    user = Caller(server.endpoint, key)
-    expect(call_v3(user, "GetDataset", ProjectName=name, DatasetName="photos"), 403, "NoPermission")
-
-
-def test_what_does_not_exist_is_no_different_for_who_may_not_see_it(server, albums):
-    _, key = Staff(server).user(policy("Allow", "imm:GetProject", resource="acs:imm:*:*:project/family"))
-    user = Caller(server.endpoint, key)
-    answers = [call_v3(user, "GetDataset", ProjectName=name, DatasetName="photos") for name in ("work", "nobodys")]
-    assert {(reply.status, reply.code) for reply in answers} == {(403, "NoPermission")}
-
-
-def test_a_denial_outweighs_what_is_allowed(server, albums):
-    allowed, denied = policy("Allow", "*"), policy("Deny", "imm:GetDataset")
-    _, key = Staff(server).user(allowed, denied)
-    user = Caller(server.endpoint, key)
-    assert call_v3(user, "GetProject", ProjectName="family").status == 200
-    reply = call_v3(user, "GetDataset", **where(albums[0]))
-    expect(reply, 403, "NoPermission")
-    assert reply.json["AccessDeniedDetail"]["NoPermissionType"] == "ExplicitDeny"
-
-
-def test_a_user_without_policies_may_do_nothing_but_learn_who_they_are(server):
-    _, key = Staff(server).user()
-    user = Caller(server.endpoint, key)
-    for operation in operations().values():
-        given = {each.wire: "x" if each.text else "1" for each in operation.reader.parameters if each.required}
-        given |= {each.wire: "[]" for each in operation.reader.parameters if each.required and each.structured}
-        version = VERSIONS[operation.product]
-        reply = call_v1(user, operation.name, Version=version, **given)
-        if operation.resources:
-            assert reply.status in (400, 403), reply.body
-            assert reply.code == "NoPermission" or reply.code.startswith("Invalid"), reply.body
-        else:
-            assert reply.status == 200
-
-
 # Tampering
 
 
@@ -325,6 +258,11 @@ def test_a_v1_request_that_comes_again_is_refused(server):
 # Places
 
 
+@pytest.fixture(scope="module")
+def album(server):
+    return SyntheticAlbum.make(server.service.catalog)
+
+
 ELSEWHERE = [
     *(
         "http://127.0.0.1:{port}/a.jpg",
@@ -377,24 +315,24 @@ def canary():
 
 
 @pytest.mark.parametrize("uri", ELSEWHERE)
-def test_a_file_elsewhere_is_not_handed_in(server, albums, canary, uri):
+def test_a_file_elsewhere_is_not_handed_in(server, album, canary, uri):
     uri = uri.format(port=canary)
     for action, given in (
         ("IndexFileMeta", {"File": {"URI": uri}}),
         ("BatchIndexFileMeta", {"Files": [{"URI": "oss://album/a.jpg"}, {"URI": uri}]}),
         ("UpdateFileMeta", {"File": {"URI": uri, "CustomId": "1"}}),
     ):
-        body = urlencode({name: json.dumps(value) for name, value in given.items()} | where(albums[0])).encode()
+        body = urlencode({name: json.dumps(value) for name, value in given.items()} | album.where).encode()
         expect(send(server, "POST", "/", v3(server, action, {}, body) | FORM, body), 400, "InvalidArgument")
-    assert call_v3(server, "GetDataset", **where(albums[0], WithStatistics="true")).json["Dataset"]["FileCount"] == 0
+    assert call_v3(server, "GetDataset", **album.where, WithStatistics="true").json["Dataset"]["FileCount"] == 0
 
 
 @pytest.mark.parametrize("uri", ELSEWHERE)
-def test_nothing_is_read_from_elsewhere_for_who_names_it(server, albums, canary, uri):
+def test_nothing_is_read_from_elsewhere_for_who_names_it(server, album, canary, uri):
     uri = uri.format(port=canary)
-    one = call_v3(server, "GetFileMeta", **where(albums[0], URI=uri))
+    one = call_v3(server, "GetFileMeta", **album.where, URI=uri)
     assert one.code in ("ResourceNotFound", "InvalidArgument", "MissingURI")
-    many = call_v3(server, "BatchGetFileMeta", **where(albums[0], URIs=json.dumps([uri])))
+    many = call_v3(server, "BatchGetFileMeta", **album.where, URIs=json.dumps([uri]))
     assert many.json.get("Files", []) == []
 
 

@@ -69,13 +69,17 @@ class ServerProcess:
     def ask(self, patience: float = 0.0) -> Told:
         """Return what it says of itself within so many seconds, or else what it said last."""
         with self._lock, suppress(OSError, EOFError):
+            self._listen(patience)  # to what it was asked before: that is no answer to what is asked now
             if not self._asked:
                 self._ours.send_bytes(b"?")
                 self._asked = True
-            if self._ours.poll(patience):
-                self.told = msgspec.msgpack.decode(self._ours.recv_bytes(), type=Told)
-                self._asked = False
+            self._listen(patience)
         return self.told
+
+    def _listen(self, patience: float) -> None:
+        if self._asked and self._ours.poll(patience):
+            self.told = msgspec.msgpack.decode(self._ours.recv_bytes(), type=Told)
+            self._asked = False
 
     def send(self, number: int) -> None:
         """Send it a signal, unless it is gone."""
@@ -114,6 +118,7 @@ class Supervisor:
         self._wanted = settings.server.processes
         self._processes: list[ServerProcess] = []
         self._gone = Tally()  # what processes did that are gone
+        self._books = threading.Lock()  # so that what a process did is counted there or here, and not twice
         self._in_vain = 0  # processes, one after another, that died before they could answer
         self._next_start = 0.0
         self._served = False
@@ -136,8 +141,10 @@ class Supervisor:
     def tally(self) -> Tally:
         """What all processes have done so far."""
         total = Tally()
-        total.add(self._gone)
-        for process in list(self._processes):
+        with self._books:
+            total.add(self._gone)
+            processes = self._processes.copy()
+        for process in processes:
             total.add(process.ask(PATIENCE).tally)
         return total
 
@@ -170,8 +177,9 @@ class Supervisor:
                 self._served, self._in_vain = True, 0
             if process.exit_code is not None:
                 log.warning("server process %s died (exit code %s)", process.pid, process.exit_code)
-                self._processes.remove(process)
-                self._gone.add(_lasting(process.told.tally))
+                with self._books:
+                    self._processes.remove(process)
+                    self._gone.add(_lasting(process.told.tally))
                 self._give_time(process.told.ready)
 
     def _give_time(self, was_ready: bool) -> None:

@@ -44,3 +44,8 @@ def test_a_library_of_one_person_is_not_taken_for_a_poor_one():
 def test_the_own_group_does_not_count():
     rows = np.concatenate([people(99), np.repeat(people(1, seed=2), 900, axis=0)])
     assert not commonness(rows, np.minimum(np.arange(999), 99), CURVE).any()
+
+
+def test_of_some_faces_it_is_what_it_is_among_all():
+    rows, label, some = people(200, raised=0.3), np.minimum(np.arange(200), 150), np.array([3, 150, 199])
+    assert np.allclose(commonness(rows, label, CURVE, of=some), commonness(rows, label, CURVE)[some], atol=1e-6)

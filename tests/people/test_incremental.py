@@ -8,7 +8,7 @@ from tests.people.libraries import library_of
 from vultus.people.curve import FarCurve
 from vultus.people.incremental import reach, working_set
 from vultus.people.library import NONE
-from vultus.people.thresholds import MEMBERS_NEAR, MEMBERS_SPREAD
+from vultus.people.thresholds import LOOKALIKES, MEMBERS_NEAR, MEMBERS_OF_LOOKALIKE, MEMBERS_SPREAD, MOST_SHARED
 
 CURVE = FarCurve.of("mobilefacenet-192")
 
@@ -25,8 +25,16 @@ def looked_at(cluster, embedding, new):
     return working_set(library_of(cluster, embedding=embedding, new=marked), CURVE).tolist()
 
 
+def near(similarity):
+    """An angle from 0, in degrees, at which faces are so similar."""
+    return float(np.degrees(np.arccos(similarity)))
+
+
+REACHED = near(reach(CURVE, 400) + 0.01)  # within reach, but no edge is to be expected
+
+
 @given(st.integers(0, 2**32 - 1), st.integers(0, 5))
-def test_new_faces_and_the_lone_ones_within_their_reach_are_looked_at(seed, new):
+def test_new_faces_and_those_they_may_have_an_edge_to_are_looked_at(seed, new):
     random = np.random.default_rng(seed)
     embedding = random.normal(size=(40, 4))
     embedding /= np.linalg.norm(embedding, axis=1, keepdims=True)
@@ -34,10 +42,28 @@ def test_new_faces_and_the_lone_ones_within_their_reach_are_looked_at(seed, new)
     cluster[:new] = NONE
     rows = looked_at(cluster, embedding, list(range(new)))
     assert rows == sorted(set(rows))
-    lone = np.flatnonzero(cluster == NONE)
-    close = (embedding[lone] @ embedding[:new].T >= reach(CURVE, 40) + 1e-6).any(axis=1)
-    assert {*range(new), *lone[close].tolist()} <= set(rows)
+    close = (embedding @ embedding[:new].T >= reach(CURVE, 40, MOST_SHARED) + 1e-6).any(axis=1)
+    assert {*range(new), *np.flatnonzero(close & (cluster == NONE)).tolist()} <= set(rows)
+    assert set(cluster[close].tolist()) <= set(cluster[rows].tolist())
     assert bool(rows) == bool(new)
+
+
+def test_of_lone_faces_that_are_only_within_reach_the_most_similar_are_looked_at():
+    embedding = np.zeros((400, 12), np.float32)
+    embedding[0, 0] = 1
+    alike = np.cos(np.radians(REACHED - 0.1 * np.arange(10)))
+    embedding[1:11, 0] = alike
+    embedding[np.arange(1, 11), np.arange(1, 11)] = np.sqrt(1 - alike**2)  # strangers to each other
+    embedding[11:, 11] = 1
+    rows = looked_at([NONE] * 11 + [1] * 389, embedding, [0])
+    assert rows == [0, *range(11 - LOOKALIKES, 11)]
+
+
+def test_of_a_large_cluster_that_is_only_within_reach_fewer_are_looked_at():
+    embedding = directions(0, *np.linspace(REACHED, 170, 400))
+    rows = looked_at([NONE] + [1] * 400, embedding, [0])
+    assert rows[: MEMBERS_OF_LOOKALIKE + 1] == list(range(MEMBERS_OF_LOOKALIKE + 1))
+    assert len(rows) == 1 + 2 * MEMBERS_OF_LOOKALIKE
 
 
 def test_where_much_is_new_all_is_looked_at():

@@ -5,6 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.people.libraries import library_of
+from vultus.people import regroup
+from vultus.people.commonness import commonness
 from vultus.people.curve import FarCurve
 from vultus.people.library import NONE
 from vultus.people.plan import PASSED_OVER, Standing, plan
@@ -90,6 +92,22 @@ def test_a_face_that_was_ruled_out_is_not_grouped_with_whom_it_is_not():
     )
     for labels in (regroup_all(library, CURVE), regroup_new(library, CURVE, FOUNDING_FACES)):
         assert labels[4] not in labels[:4]
+
+
+def test_in_a_large_library_its_people_tell_what_faces_have_in_common(monkeypatch):
+    random = np.random.default_rng(0)
+    strangers = random.normal(size=(300, 192))
+    strangers[:, 0] += 12  # a crowd of poor faces, all alike
+    strangers /= np.linalg.norm(strangers, axis=1, keepdims=True)
+    new = np.arange(300) >= 290
+    library = library_of([NONE] * 300, embedding=strangers, new=new)
+    told = []
+    monkeypatch.setattr(regroup, "commonness", lambda *a, **k: told.append(commonness(*a, **k)) or told[-1])
+    assert len(set(placed(library))) == 1
+    assert not told, "too few people"
+    monkeypatch.setattr(regroup, "SAMPLE", 200)
+    assert len(set(placed(library))) == 1
+    assert told[0].min() > 0.1
 
 
 @given(st.integers(0, 2**32 - 1))

@@ -39,7 +39,7 @@ class Clusters:
         """Clusters nobody has merged yet, numbered from 0 without gaps."""
         m = int(label.max(initial=-1)) + 1
         total = np.zeros((m, embeddings.shape[1]), np.float32)
-        _add_rows(embeddings, label, total)
+        add_rows(embeddings, label, total)
         size, heavy = np.bincount(label, minlength=m), np.bincount(label, burden, m)
         return cls(label, size.astype(np.float64), total, heavy.astype(np.float64))
 
@@ -125,7 +125,8 @@ def _distinct(keys: Labels) -> Labels:
 
 
 @compiled
-def _add_rows(rows: Rows, label: Labels, total: Rows) -> None:
+def add_rows(rows: Rows, label: Labels, total: Rows | Floats) -> None:
+    """Add each row to the total of its label."""
     for i in range(len(label)):
         for d in range(rows.shape[1]):
             total[label[i], d] += rows[i, d]

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from vultus.people.cluster_pairs import add_rows
 from vultus.people.curve import FarCurve
 from vultus.people.library import NONE
 from vultus.people.thresholds import CONFIDENCE_BIAS, CONFIDENCE_OTHER, CONFIDENCE_OWN
@@ -37,9 +38,8 @@ def attachment_confidence(
         return confidence
     _, own = np.unique(cluster[rows], return_inverse=True)
     size = np.bincount(own).astype(np.float64)
-    order = np.argsort(own, kind="stable")
-    first = np.searchsorted(own[order], np.arange(len(size)))
-    total: NDArray[np.float64] = np.add.reduceat(embeddings[rows[order]], first, axis=0, dtype=np.float64)
+    total = np.zeros((len(size), embeddings.shape[1]))
+    add_rows(embeddings[rows], own, total)
     wanted = np.arange(len(rows)) if of is None else np.flatnonzero(of[rows])
     for start in range(0, len(wanted), BLOCK):
         part = wanted[start : start + BLOCK]

@@ -77,10 +77,11 @@ class _Neighbourhoods:
     @classmethod
     def of(cls, neighbours: Neighbours, floor: float, watch: Watch) -> "_Neighbourhoods":
         n = len(neighbours.index)
+        back = _back(neighbours.index, watch)
         count = np.ones(n, np.int64)  # the face itself
         for first in range(0, n, FILLED):
             watch(Phase.EVIDENCE, 0, n)
-            _count_entries(neighbours.index, neighbours.similarity, floor, count, first, min(first + FILLED, n))
+            _count_entries(neighbours.index, neighbours.similarity, back, floor, count, first, min(first + FILLED, n))
         start = np.concatenate([np.zeros(1, np.int64), np.cumsum(count)])
         face, similarity = np.empty(start[-1], np.int32), np.empty(start[-1], np.float32)
         face[start[:-1]], similarity[start[:-1]] = np.arange(n), 1
@@ -88,25 +89,43 @@ class _Neighbourhoods:
         for first in range(0, n, FILLED):
             watch(Phase.EVIDENCE, 0, n)
             _fill_entries(
-                neighbours.index, neighbours.similarity, floor, end, face, similarity, first, min(first + FILLED, n)
-            )
+                neighbours.index, neighbours.similarity, back, floor, end, face, similarity, first,
+                min(first + FILLED, n),
+            )  # fmt: skip
         length = np.empty(n)
         _weigh_entries(start, floor, similarity, length)
         return cls(start, face, similarity, length)
 
 
+def _back(index: Indices, watch: Watch) -> NDArray[np.int16]:
+    """(n, k) column of each face among the neighbours of each neighbour of it; -1 where it is none."""
+    n = len(index)
+    back = np.empty(index.shape, np.int16)
+    tasks = (partial(_find_back, index, back, start, min(start + BLOCK, n)) for start in range(0, n, BLOCK))
+    for _ in in_threads(tasks):
+        watch(Phase.EVIDENCE, 0, n)
+    return back
+
+
 @compiled
-def _place(index: NDArray[np.int32], i: int, j: int) -> int:
-    """Column of ``j`` among the neighbours of ``i``; -1 where it is none."""
-    for c in range(index.shape[1]):
-        if index[i, c] == j:
-            return c
-    return -1
+def _find_back(index: Indices, back: NDArray[np.int16], first: int, last: int) -> None:
+    for i in range(first, last):
+        for c in range(index.shape[1]):
+            j, place = index[i, c], -1
+            for d in range(index.shape[1]):
+                place = max(place, d if index[j, d] == i else -1)  # all are looked at: several at once go faster
+            back[i, c] = place
 
 
 @compiled
 def _count_entries(
-    index: Indices, similarity: Similarities, floor: float, count: Offsets, first: int, last: int
+    index: Indices,
+    similarity: Similarities,
+    back: NDArray[np.int16],
+    floor: float,
+    count: Offsets,
+    first: int,
+    last: int,
 ) -> None:
     """Add the entries that the neighbours of some faces make to the rows of both ends."""
     for i in range(first, last):
@@ -114,8 +133,7 @@ def _count_entries(
             if similarity[i, c] > floor:
                 j = index[i, c]
                 count[i] += 1
-                back = _place(index, j, i)
-                if back < 0 or similarity[j, back] <= floor:
+                if back[i, c] < 0 or similarity[j, back[i, c]] <= floor:
                     count[j] += 1
 
 
@@ -123,6 +141,7 @@ def _count_entries(
 def _fill_entries(
     index: Indices,
     similarity: Similarities,
+    back: NDArray[np.int16],
     floor: float,
     end: Offsets,
     face: Indices,
@@ -134,10 +153,9 @@ def _fill_entries(
     for i in range(first, last):
         for c in range(index.shape[1]):
             if similarity[i, c] > floor:
-                j = index[i, c]
-                back = _place(index, j, i)
-                mutual = back >= 0 and similarity[j, back] > floor
-                highest = max(similarity[i, c], similarity[j, back]) if mutual else similarity[i, c]
+                j, place = index[i, c], back[i, c]
+                mutual = place >= 0 and similarity[j, place] > floor
+                highest = max(similarity[i, c], similarity[j, place]) if mutual else similarity[i, c]
                 face[end[i]], value[end[i]] = j, highest
                 end[i] += 1
                 if not mutual:

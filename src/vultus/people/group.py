@@ -11,11 +11,11 @@ from scipy import sparse
 from vultus.people.canonical import canonical_nodes
 from vultus.people.cells import side_by_side
 from vultus.people.commonness import commonness
+from vultus.people.company import Company, burdened
 from vultus.people.constraints import Constraints, checked_pairs
 from vultus.people.curve import FarCurve
-from vultus.people.evidence import context_similarity
 from vultus.people.merge import merge_clusters
-from vultus.people.neighbours import Neighbours, nearest
+from vultus.people.neighbours import Neighbours
 from vultus.people.partition import Labels, first_appearance, map_equation
 from vultus.people.rivals import rivalry
 from vultus.people.thresholds import (
@@ -23,7 +23,6 @@ from vultus.people.thresholds import (
     EXACT_TO,
     FLOOR,
     LEAST_WEIGHT,
-    NEIGHBOURS,
     POOR_FACE,
     SAME_PHOTO,
     SAME_PHOTO_LEAST,
@@ -52,7 +51,7 @@ def group_faces(
     cannot_link: Iterable[tuple[int, int]] | NDArray[Any] = (),
     model: str | FarCurve = "mobilefacenet-192",
     library: int | None = None,
-    neighbours: Neighbours | None = None,
+    company: Company | None = None,
     watch: Watch = silent,
 ) -> Labels:
     """Group faces into people.
@@ -68,7 +67,7 @@ def group_faces(
         cannot_link: pairs of rows that are two people.
         model: embedding model, which names the similarity curve; or the curve itself, of a model of one's own.
         library: faces of the whole library where these are a part of it: lookalikes by chance come from all of it.
-        neighbours: the nearest faces of each row, where they are known from grouping the same rows before.
+        company: of the same rows, where they are grouped several times.
         watch: told how far the work is; breaks it off by raising an exception.
 
     Returns:
@@ -90,8 +89,8 @@ def group_faces(
         faces, node = _side_by_side(faces, node)
     constraints = Constraints.of(len(faces.embedding), node[must], node[cannot])
     whole = max(len(faces.embedding), library or 0)
-    known = _of_nodes(neighbours, node) or nearest(faces.embedding, NEIGHBOURS, watch)
-    return first_appearance(_partition(faces, known, constraints, curve, whole, watch)[node])
+    company = company or Company(again=False)
+    return first_appearance(_partition(faces, node, company, constraints, curve, whole, watch)[node])
 
 
 def _side_by_side(faces: _Faces, node: Labels) -> tuple[_Faces, Labels]:
@@ -102,55 +101,52 @@ def _side_by_side(faces: _Faces, node: Labels) -> tuple[_Faces, Labels]:
     return _Faces(faces.embedding[order], faces.photo[order], faces.quality[order]), place[node]
 
 
-def _of_nodes(neighbours: Neighbours | None, node: Labels) -> Neighbours | None:
-    """The neighbours of rows as neighbours of nodes; None where there are copies, which crowd each other."""
-    if neighbours is None or len(node) != node.max() + 1:
-        return None
-    row = np.argsort(node)
-    return Neighbours(node[neighbours.index[row]].astype(np.int32), neighbours.similarity[row])
-
-
 def _partition(
-    faces: _Faces, neighbours: Neighbours, constraints: Constraints, curve: FarCurve, library: int, watch: Watch
+    faces: _Faces,
+    node: Labels,
+    company: Company,
+    constraints: Constraints,
+    curve: FarCurve,
+    library: int,
+    watch: Watch,
 ) -> Labels:
+    neighbours, rise = company.neighbours(faces.embedding, node, watch), company.rise(node)
+
+    def linked(burden: NDArray[np.float64]) -> Labels:
+        graph = _graph(faces, burdened(neighbours, burden), burden, company, curve, library, watch)
+        return map_equation(graph, constraints.apart, constraints.together, watch)
+
     burden = POOR_FACE * curve.span * (1 - faces.quality)
-    label = _linked(faces, _burdened(neighbours, burden), constraints, curve, library, watch)
-    common = commonness(faces.embedding, label, curve)
-    if common.any():
-        burden = burden + common
-        label = _linked(faces, _burdened(neighbours, burden), constraints, curve, library, watch)
-    clearer = _burdened(neighbours, burden)
+    if rise is None:
+        label = linked(burden)
+        rise = commonness(faces.embedding, label, curve)
+        if rise.any():
+            burden = burden + rise
+            label = linked(burden)
+    else:
+        burden = burden + rise
+        label = linked(burden)
     return merge_clusters(
-        label, faces.embedding, clearer, curve, photo=faces.photo, burden=burden, apart=constraints.apart,
-        library=library, watch=watch,
+        label, faces.embedding, burdened(neighbours, burden), curve, photo=faces.photo, burden=burden,
+        apart=constraints.apart, library=library, watch=watch,
     )  # fmt: skip
 
 
-def _burdened(neighbours: Neighbours, burden: NDArray[np.float64]) -> Neighbours:
-    """The neighbours with what the poorer face of each edge costs taken off its similarity."""
-    if not burden.any():
-        return neighbours
-    similarity = np.empty_like(neighbours.similarity)
-    for rows in _blocks(len(burden)):
-        poorer = np.maximum(burden[rows, None], burden[neighbours.index[rows]])
-        similarity[rows] = neighbours.similarity[rows] - poorer
-    return Neighbours(neighbours.index, similarity)
-
-
-def _linked(
-    faces: _Faces, neighbours: Neighbours, constraints: Constraints, curve: FarCurve, library: int, watch: Watch
-) -> Labels:
-    graph = _graph(faces, neighbours, curve, library, watch)
-    return map_equation(graph, constraints.apart, constraints.together, watch)
-
-
-def _graph(faces: _Faces, neighbours: Neighbours, curve: FarCurve, library: int, watch: Watch) -> Any:
+def _graph(
+    faces: _Faces,
+    neighbours: Neighbours,
+    burden: NDArray[np.float64],
+    company: Company,
+    curve: FarCurve,
+    library: int,
+    watch: Watch,
+) -> Any:
     """(n, n) csr of the edges whose evidence reaches the threshold of the library, symmetric."""
     n = len(neighbours.index)
     gain = CONTEXT * curve.span
     threshold = curve.threshold(max(library, SMALLEST_LIBRARY))
     hopeless = threshold - gain  # even with all neighbours shared, and something for rounding
-    shared = context_similarity(neighbours, curve.similarity_at(FLOOR), watch, hopeless)
+    shared = company.shared(neighbours, burden, curve.similarity_at(FLOOR), hopeless, watch)
     alike = max(threshold, curve.similarity_at(SAME_PHOTO_LEAST))
     crowded = len(np.unique(faces.photo)) < n
     degree, col, strength, rivalled = [np.zeros(1, np.int64)], [], [], []

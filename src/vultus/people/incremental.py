@@ -5,9 +5,16 @@ from numpy.typing import NDArray
 
 from vultus.people.curve import FarCurve
 from vultus.people.library import NONE, Library
-from vultus.people.thresholds import CONTEXT, MEMBERS_NEAR, MEMBERS_SPREAD, NEW_SHARE
-
-BLOCK = 1_024  # faces compared with the library at a time
+from vultus.people.lookalikes import Lookalikes
+from vultus.people.thresholds import (
+    CONTEXT,
+    LOOKALIKES,
+    MEMBERS_NEAR,
+    MEMBERS_OF_LOOKALIKE,
+    MEMBERS_SPREAD,
+    MOST_SHARED,
+    NEW_SHARE,
+)
 
 Rows = NDArray[np.int64]
 
@@ -20,6 +27,9 @@ def working_set(library: Library, curve: FarCurve) -> Rows:
     face might have to do with some members: the most similar ones, and others spread over the cluster. Everything,
     where much is new.
 
+    A face might have to do with all who are so similar that an edge to them is to be expected, and with the few most
+    similar ones of those within its reach. In a large library many more are within reach: strangers.
+
     Args:
         library: the faces, and where they are.
         curve: of the model of the embeddings.
@@ -27,45 +37,44 @@ def working_set(library: Library, curve: FarCurve) -> Rows:
     Returns:
         Rows, ascending; none where nothing is new.
     """
-    new = np.flatnonzero(library.new & (library.cluster == NONE))
+    n, lone = len(library), library.cluster == NONE
+    waiting = library.new & lone
+    new = np.flatnonzero(waiting)
     if not len(new):
         return new
-    if len(new) > NEW_SHARE * len(library):
-        return np.arange(len(library))
-    closest = _closest(library.embedding, new, np.arange(len(library)))
-    near = closest >= reach(curve, len(library))
-    free = np.flatnonzero(near & (library.cluster == NONE) & ~library.new)
-    others = np.flatnonzero(~near & (library.cluster == NONE))
-    further = others[_closest(library.embedding, free, others) >= reach(curve, len(library))]
-    members = _members(library.cluster, closest, np.unique(library.cluster[near]))
-    return np.unique(np.concatenate([new, free, further, members]))
+    if len(new) > NEW_SHARE * n:
+        return np.arange(n)
+    person = np.where(lone, library.cluster.max() + 1 + np.arange(n), library.cluster)
+    least, enough = reach(curve, n), reach(curve, n, MOST_SHARED)
+    near = Lookalikes.of(library.embedding, new, np.flatnonzero(~waiting), person, least)
+    free = near.chosen(lone, LOOKALIKES, enough)
+    others = lone & ~waiting
+    others[free] = False
+    about = Lookalikes.of(library.embedding, free, np.flatnonzero(others), person, least)
+    further = about.chosen(lone, 1, enough)
+    close = np.unique(library.cluster[near.chosen(~lone, 0, enough)])
+    alike = np.setdiff1d(library.cluster[near.chosen(~lone, LOOKALIKES, enough)], close)
+    of_close = _members(library.cluster, near.closest, close, MEMBERS_NEAR, MEMBERS_SPREAD)
+    of_alike = _members(library.cluster, near.closest, alike, MEMBERS_OF_LOOKALIKE, MEMBERS_OF_LOOKALIKE)
+    return np.unique(np.concatenate([new, free, further, of_close, of_alike]))
 
 
-def reach(curve: FarCurve, faces: int) -> float:
-    """Similarity below which no edge between two faces of a library can count, however many neighbours they share."""
-    return curve.threshold(faces) - CONTEXT / 2 * curve.span
+def reach(curve: FarCurve, faces: int, shared: float = 1.0) -> float:
+    """Similarity below which no edge between two faces of a library can count that share so many neighbours at most."""
+    return curve.threshold(faces) - CONTEXT * (shared - 0.5) * curve.span
 
 
-def _closest(embedding: NDArray[np.float32], of: Rows, to: Rows) -> NDArray[np.float32]:
-    """(len(to),) similarity of each face of ``to`` to the most similar one of ``of``."""
-    closest = np.full(len(to), -1, np.float32)
-    target = embedding if len(to) == len(embedding) else embedding[to]
-    for start in range(0, len(of), BLOCK):
-        np.maximum(closest, (embedding[of[start : start + BLOCK]] @ target.T).max(axis=0), out=closest)
-    return closest
-
-
-def _members(cluster: Rows, closest: NDArray[np.float32], reached: Rows) -> Rows:
-    """Of each cluster the most similar faces, and others at even distances in the order of rows."""
-    rows = np.flatnonzero(np.isin(cluster, reached[reached != NONE]))
+def _members(cluster: Rows, closest: NDArray[np.float32], chosen: Rows, near: int, spread: int) -> Rows:
+    """Of each chosen cluster the most similar faces, and others at even distances in the order of rows."""
+    rows = np.flatnonzero(np.isin(cluster, chosen))
     rows = rows[np.lexsort((rows, -closest[rows], cluster[rows]))]
     rank, _ = _within(cluster[rows])
-    far = np.sort(rows[rank >= MEMBERS_NEAR])
+    far = np.sort(rows[rank >= near])
     far = far[np.argsort(cluster[far], kind="stable")]
     place, count = _within(cluster[far])
-    step = np.maximum(count, MEMBERS_SPREAD)
-    spread = (place * MEMBERS_SPREAD) // step != ((place - 1) * MEMBERS_SPREAD) // step
-    return np.concatenate([rows[rank < MEMBERS_NEAR], far[spread]])
+    step = np.maximum(count, spread)
+    even = (place * spread) // step != ((place - 1) * spread) // step
+    return np.concatenate([rows[rank < near], far[even]])
 
 
 def _within(key: Rows) -> tuple[Rows, Rows]:

@@ -3,14 +3,15 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from vultus.people.commonness import SAMPLE, commonness
+from vultus.people.company import Company
 from vultus.people.curve import FarCurve
 from vultus.people.group import group_faces
 from vultus.people.incremental import working_set
 from vultus.people.library import NONE, Library
-from vultus.people.neighbours import Neighbours, nearest
 from vultus.people.plan import PASSED_OVER
 from vultus.people.rulings import core, rulings
-from vultus.people.thresholds import GROWTH, HOLD, NEIGHBOURS
+from vultus.people.thresholds import GROWTH, HOLD
 from vultus.people.watch import Watch, silent
 
 Labels = NDArray[np.int64]
@@ -51,23 +52,30 @@ def regroup_new(library: Library, curve: FarCurve, founding_faces: int, watch: W
     if not len(rows):
         return labels
     n, cluster = len(library), library.cluster[rows]
-    faces = _unit(library.embedding[rows])
-    known = nearest(faces, NEIGHBOURS, watch)
+    company = Company(_rise(library, rows, curve))
     bound = np.where(core(library, curve)[rows], cluster, NONE)
     size = int(n / HOLD) if (cluster != NONE).any() else n
-    labels[rows] = found = _grouped(library, rows, bound, curve, size, watch, known)
+    labels[rows] = found = _grouped(library, rows, bound, curve, size, watch, company)
     if (cluster != NONE).any():
         pieces = np.where(_loose(library, rows), _pieces(cluster, found), bound)
-        strict = _grouped(library, rows, pieces, curve, GROWTH * n, watch, known)
+        strict = _grouped(library, rows, pieces, curve, GROWTH * n, watch, company)
         would_found = np.bincount(strict, library.founding[rows]) >= founding_faces
         waiting = _halves(strict, found, cluster != NONE, would_found)
         labels[rows] = np.where(waiting, PASSED_OVER, strict)
     return _spread(labels, library.cluster)
 
 
-def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
-    unit: NDArray[np.float32] = rows / np.linalg.norm(rows, axis=1, keepdims=True)
-    return unit
+def _rise(library: Library, rows: Labels, curve: FarCurve) -> NDArray[np.float32] | None:
+    """How much more than clear faces those looked at resemble other people; None where the library cannot tell.
+
+    It can where it has as many people as faces are compared with at most, a lone face being one; of fewer, those that
+    are looked at tell more.
+    """
+    lone = library.cluster.max(initial=NONE) + 1 + np.arange(len(library))
+    people, label = np.unique(np.where(library.cluster == NONE, lone, library.cluster), return_inverse=True)
+    if len(rows) == len(library) or len(people) < SAMPLE:
+        return None
+    return commonness(library.embedding, label.astype(np.int64), curve, of=rows)
 
 
 def _loose(library: Library, rows: Labels) -> Flags:
@@ -106,7 +114,7 @@ def _grouped(
     curve: FarCurve,
     size: int,
     watch: Watch,
-    neighbours: Neighbours | None = None,
+    company: Company | None = None,
 ) -> Labels:
     decided = rulings(library, rows, bound)
     return group_faces(
@@ -117,7 +125,7 @@ def _grouped(
         cannot_link=decided.cannot_link,
         model=curve,
         library=size,
-        neighbours=neighbours,
+        company=company,
         watch=watch,
     )
 

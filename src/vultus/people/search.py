@@ -78,14 +78,19 @@ def _bounds(sketch: Rows, k: int) -> Rows:
     """(n,) similarity that k others of each face reach at least: of those that come beside it, mostly of its cell."""
     n = len(sketch)
     bounds = np.full(n, -np.inf, np.float32)
-    for start in range(0, n, TILE[1]):
-        part = slice(max(0, min(start, n - TILE[1])), min(start + TILE[1], n))
-        rows = sketch[part]
-        lowest = rows[:, :-1] @ rows[:, :-1].T - np.outer(rows[:, -1], rows[:, -1])
-        np.fill_diagonal(lowest, -np.inf)
-        if len(rows) > k:
-            bounds[part] = np.partition(lowest, len(rows) - k, axis=1)[:, len(rows) - k]
+    parts = [slice(max(0, min(start, n - TILE[1])), min(start + TILE[1], n)) for start in range(0, n, TILE[1])]
+    if min(n, TILE[1]) > k:
+        for part, lowest in zip(parts, in_threads(partial(_lowest, sketch[part], k) for part in parts), strict=True):
+            bounds[part] = lowest
     return bounds - ROUNDING
+
+
+def _lowest(rows: Rows, k: int) -> Rows:
+    """Similarity that k others of these rows reach at least, for each."""
+    lowest = rows[:, :-1] @ rows[:, :-1].T - np.outer(rows[:, -1], rows[:, -1])
+    np.fill_diagonal(lowest, -np.inf)
+    reached: Rows = np.partition(lowest, len(rows) - k, axis=1)[:, len(rows) - k]
+    return reached
 
 
 def _tasks(batch: slice, embeddings: Rows, sketch: Rows, cells: Cells, least: Rows) -> list[Callable[[], _Found]]:
@@ -216,18 +221,30 @@ def _keep_best(
 
 @compiled
 def _offer(to: int, place: int, similarity: float, best: NDArray[np.int32], kept: Rows, least: Rows) -> None:
-    """Put a face among the best of another, in the place of the worst, if it is better and not there yet."""
-    if similarity < least[to]:
+    """Put a face among the best of another, in the place of the worst, if it is better and not there yet.
+
+    The best are a heap: none is better than the two below it, at twice its column and one or two more.
+    """
+    if similarity < least[to] or not _worse(kept[to, 0], best[to, 0], similarity, place):
         return
-    worst = 0
+    there = False
     for c in range(best.shape[1]):
-        if best[to, c] == place:
-            return
-        if kept[to, c] < kept[to, worst] or (kept[to, c] == kept[to, worst] and best[to, c] > best[to, worst]):
-            worst = c
-    if similarity > kept[to, worst] or (similarity == kept[to, worst] and place < best[to, worst]):
-        best[to, worst], kept[to, worst] = place, similarity
-        lowest = kept[to, 0]
-        for c in range(1, best.shape[1]):
-            lowest = min(lowest, kept[to, c])
-        least[to] = max(least[to], lowest)
+        there |= best[to, c] == place  # all are looked at: several at once go faster
+    if there:
+        return
+    hole, below = 0, 1
+    while below < best.shape[1]:
+        other = below + 1
+        if other < best.shape[1] and _worse(kept[to, other], best[to, other], kept[to, below], best[to, below]):
+            below = other
+        if not _worse(kept[to, below], best[to, below], similarity, place):
+            break
+        best[to, hole], kept[to, hole] = best[to, below], kept[to, below]
+        hole, below = below, 2 * below + 1
+    best[to, hole], kept[to, hole] = place, similarity
+    least[to] = max(least[to], kept[to, 0])
+
+
+@compiled
+def _worse(similarity: float, place: int, than: float, its_place: int) -> bool:
+    return similarity < than or (similarity == than and place > its_place)

@@ -54,8 +54,13 @@ CONFIDENCE_OTHER = 2.5  # against, for each span of mean similarity to the next 
 
 # The usual run
 NEW_SHARE = 0.3  # share of new faces from which a run looks at all: comparing them costs as much
+LOOKALIKES = 3  # clusters, and lone faces, that are looked at for a new face because no others are more like it
+# Beyond those, only who may share enough neighbours with it: in a large library many come near by chance. Of a thousand
+# faces with an edge to a cluster, one has to share more with the face of it that is most like it.
+MOST_SHARED = 0.6  # share of the neighbours
 MEMBERS_NEAR = 16  # faces of a cluster that are looked at because they are like new ones
 MEMBERS_SPREAD = 16  # faces of it that are looked at beside those, so that it is judged as a whole
+MEMBERS_OF_LOOKALIKE = 8  # instead of either, where no new face may share enough neighbours with a cluster
 HOLD = 1.5  # times as small a library as there is, whose threshold has to part a cluster that stands
 GROWTH = 4  # times as large a library as there is, in which a placed face has to stay where it is put
 

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import psutil
 import pytest
@@ -101,6 +102,21 @@ def test_a_process_that_dies_is_replaced_and_what_it_did_still_counts(pair):
     assert killed.pid not in [each.pid for each in pair.servers]
     assert call_v3(pair, "ListProjects").status == 200
     assert 'operation="unknown"' in pair.watch("/metrics")[1]
+
+
+def test_connections_are_shared_out_among_processes(tmp_path):
+    with serving(tmp_path, "--processes", "2") as server, ExitStack() as around:
+        host, port = server.endpoint.split(":")
+        for _ in range(40):
+            around.enter_context(socket.create_connection((host, int(port))))
+
+        def held(process: psutil.Process) -> int:
+            found = process.net_connections("tcp")
+            return sum(each.status == "ESTABLISHED" and each.laddr[1] == int(port) for each in found)
+
+        while sum(counts := [held(process) for process in server.servers]) < 40:
+            time.sleep(0.05)
+        assert min(counts) >= 10
 
 
 @pytest.mark.parametrize("processes", ["1", "2"])

@@ -10,12 +10,14 @@ from collections.abc import Callable, Coroutine
 
 from vultus.api.connections import HEAD, Connections, Phase
 from vultus.api.refusal import PATIENCE, OnRefusal, Refusal
+from vultus.api.shares import Shares
 from vultus.api.tls import TLS
 from vultus.errors import NeedsTLS, ServerBusy, VultusError
 
 log = logging.getLogger(__name__)
 
 PAUSE = 1.0  # seconds without accepting, when the system gives no more connections
+LEAVE = 0.002  # seconds that a connection is left to a process that has fewer
 TURNED_AWAY = 100  # connections that are told at a time that they are too many; further ones are just closed
 TLS_BEGINS = b"\x16"  # the first byte of TLS; HTTP begins with a letter
 
@@ -41,10 +43,9 @@ class Opening:
 
 
 class Acceptor:
-    """Takes connections from a socket, one in each turn of the loop.
+    """Takes connections from a socket.
 
-    So the one of several processes that has least to do gets the next connection, and none takes all that come at
-    once.
+    Of several processes, the one that has the fewest connections takes the next, unless it is too busy to do so soon.
 
     Args:
         listener: the socket.
@@ -52,6 +53,7 @@ class Acceptor:
         make: makes the protocol of a connection.
         tls: what to encrypt them with, if at all.
         on_refusal: told of requests that are refused for want of room, or of TLS.
+        shares: how many the processes have that share the socket, if there are several.
     """
 
     def __init__(
@@ -61,12 +63,14 @@ class Acceptor:
         make: Callable[[], asyncio.Protocol],
         tls: TLS | None,
         on_refusal: OnRefusal,
+        shares: Shares | None = None,
     ) -> None:
         self._listener = listener
         self._connections = connections
         self._make = make
         self._context = None if tls is None else tls.context
         self._on_refusal = on_refusal
+        self._shares = shares
         self._refusals: set[Refusal] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._loop = asyncio.get_running_loop()
@@ -85,7 +89,22 @@ class Acceptor:
 
     def _begin(self) -> None:
         if self._listener.fileno() >= 0:
-            self._loop.add_reader(self._listener, self._accept)
+            self._loop.add_reader(self._listener, self._take_turn)
+
+    def _pause(self, seconds: float, then: Callable[[], None]) -> None:
+        self._loop.remove_reader(self._listener)
+        self._loop.call_later(seconds, then)
+
+    def _take_turn(self) -> None:
+        if self._shares is None or self._shares.is_our_turn(len(self._connections) + len(self._tasks)):
+            self._accept()
+        else:
+            self._pause(LEAVE, self._accept_all_the_same)
+
+    def _accept_all_the_same(self) -> None:
+        self._begin()
+        if self._listener.fileno() >= 0:
+            self._accept()
 
     def _accept(self) -> None:
         try:
@@ -93,8 +112,7 @@ class Acceptor:
         except OSError as error:
             if error.errno in _NO_MORE:
                 log.error("No connection can be accepted for %g s: %s.", PAUSE, error.strerror)
-                self._loop.remove_reader(self._listener)
-                self._loop.call_later(PAUSE, self._begin)
+                self._pause(PAUSE, self._begin)
             return  # or another process was faster, or the client has gone
         client.setblocking(False)
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

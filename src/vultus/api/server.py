@@ -4,7 +4,7 @@ import logging
 import resource
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from math import ceil
 
@@ -17,9 +17,10 @@ from vultus.api.connections import Connections
 from vultus.api.listener import address_of, listen
 from vultus.api.observer import Observer
 from vultus.api.protocol import Protocol
+from vultus.api.shares import Shares
 from vultus.api.signals import Signals
 from vultus.api.tally import Tally
-from vultus.api.tls import TLS, load_tls
+from vultus.api.tls import load_tls
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,7 @@ class Server:
         settings: where, and how; port 0 takes any that is free.
         observer: told of requests that no app gets to see.
         listener: the socket, where several processes share one; else the server opens its own.
+        shares: how many connections each of those processes has.
 
     Raises:
         ConfigError: the address cannot be had, or the certificate cannot be used.
@@ -47,13 +49,15 @@ class Server:
         settings: config.Server,
         observer: Observer | None = None,
         listener: socket.socket | None = None,
+        shares: Shares | None = None,
     ) -> None:
         self._tls = load_tls(settings)
         self._observer = observer or Observer()
         self._connections = Connections(_affordable(ceil(settings.max_connections / settings.processes)))
         self._listener = listener or listen(settings.host, settings.port)
         self._endpoint = address_of(self._listener)
-        self._uvicorn = _Uvicorn(app, self._listener, self._connections, self._tls, self._observer)
+        self._shares = shares
+        self._uvicorn = _Uvicorn(app, self._accept, self._connections, self._observer)
 
     @property
     def endpoint(self) -> str:
@@ -100,6 +104,11 @@ class Server:
             self.stop()
             thread.join()
 
+    def _accept(self, make: Callable[[], Protocol]) -> Acceptor:
+        """Begin to accept connections, in the loop that runs."""
+        refused = self._observer.refused
+        return Acceptor(self._listener, self._connections, make, self._tls, refused, self._shares)
+
 
 def run_server(app: ASGIApp, settings: config.Server) -> None:
     """Serve an app until SIGINT or SIGTERM comes.
@@ -118,7 +127,11 @@ class _Uvicorn(uvicorn.Server):
     """Uvicorn, with our way of accepting connections, and without its own ideas of signals."""
 
     def __init__(
-        self, app: ASGIApp, listener: socket.socket, connections: Connections, tls: TLS | None, observer: Observer
+        self,
+        app: ASGIApp,
+        accept: Callable[[Callable[[], Protocol]], Acceptor],
+        connections: Connections,
+        observer: Observer,
     ) -> None:
         super().__init__(
             uvicorn.Config(
@@ -136,17 +149,14 @@ class _Uvicorn(uvicorn.Server):
             )
         )
         self.servers = []
-        self._listener = listener
+        self._accept = accept
         self._connections = connections
-        self._tls = tls
         self._observer = observer
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to accept connections."""
         await self.lifespan.startup()
-        self._acceptor = Acceptor(
-            self._listener, self._connections, self._make_protocol, self._tls, self._observer.refused
-        )
+        self._acceptor = self._accept(self._make_protocol)
         self.started = True
 
     async def on_tick(self, counter: int) -> bool:

@@ -7,8 +7,10 @@ import socket
 import threading
 import time
 from contextlib import suppress
+from ctypes import Array, c_long
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
+from multiprocessing.sharedctypes import RawArray
 
 import msgspec
 
@@ -18,6 +20,7 @@ from vultus.api.logs import configure_logging
 from vultus.api.observer import Observer
 from vultus.api.proxies import Proxies
 from vultus.api.server import GRACE, Server
+from vultus.api.shares import ABSENT, Shares
 from vultus.api.tally import Tally
 from vultus.api.tls import load_tls
 from vultus.catalog import Catalog
@@ -45,12 +48,16 @@ class ServerProcess:
     """A process that serves.
 
     Attributes:
+        place: its number; whoever replaces it gets the same.
         told: what it said last.
     """
 
-    def __init__(self, settings: dict[str, object], listener: socket.socket) -> None:
+    def __init__(
+        self, settings: dict[str, object], listener: socket.socket, counts: "Array[c_long]", place: int
+    ) -> None:
+        self.place = place
         self._ours, theirs = Pipe()
-        self._process = start_child(_serve, settings, listener, theirs)
+        self._process = start_child(_serve, settings, listener, counts, place, theirs)
         theirs.close()
         self._lock = threading.Lock()
         self._asked = False
@@ -115,7 +122,7 @@ class Supervisor:
         self._listener = listen(settings.server.host, settings.server.port)
         self._endpoint = address_of(self._listener)
         self._stopping = threading.Event()
-        self._wanted = settings.server.processes
+        self._counts = RawArray(c_long, [ABSENT] * settings.server.processes)
         self._processes: list[ServerProcess] = []
         self._gone = Tally()  # what processes did that are gone
         self._books = threading.Lock()  # so that what a process did is counted there or here, and not twice
@@ -180,6 +187,7 @@ class Supervisor:
                 with self._books:
                     self._processes.remove(process)
                     self._gone.add(_lasting(process.told.tally))
+                self._counts[process.place] = ABSENT
                 self._give_time(process.told.ready)
 
     def _give_time(self, was_ready: bool) -> None:
@@ -191,8 +199,10 @@ class Supervisor:
         self._next_start = time.monotonic() + DELAYS[min(self._in_vain, len(DELAYS) - 1)]
 
     def _fill_up(self) -> None:
-        while len(self._processes) < self._wanted and time.monotonic() >= self._next_start:
-            self._processes.append(ServerProcess(self._settings, self._listener))
+        taken = {process.place for process in self._processes}
+        for place in range(len(self._counts)):
+            if place not in taken and time.monotonic() >= self._next_start:
+                self._processes.append(ServerProcess(self._settings, self._listener, self._counts, place))
 
     def _end(self) -> None:
         self._listener.close()
@@ -209,7 +219,14 @@ def _lasting(tally: Tally) -> Tally:
     return tally
 
 
-def _serve(parent: int, settings: dict[str, object], listener: socket.socket, told: Connection) -> None:
+def _serve(
+    parent: int,
+    settings: dict[str, object],
+    listener: socket.socket,
+    counts: "Array[c_long]",
+    place: int,
+    told: Connection,
+) -> None:
     """The main function of a server process."""
     ours = msgspec.convert(settings, Settings, dec_hook=lambda kind, value: kind(value))
     configure_logging(ours.server)
@@ -217,7 +234,7 @@ def _serve(parent: int, settings: dict[str, object], listener: socket.socket, to
     catalog = Catalog(ours.database_url, ours.people)
     observer = Observer(ours.server.access_log)
     service = Service(ours, catalog, Storage(ours))
-    server = Server(create_app(service, observer), ours.server, observer, listener)
+    server = Server(create_app(service, observer), ours.server, observer, listener, Shares(counts, place))
     signal.signal(signal.SIGHUP, lambda *_: server.reload())
     obey_parent(parent, server.stop)
     threading.Thread(target=_tell, args=(told, server), daemon=True).start()

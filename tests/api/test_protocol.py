@@ -203,3 +203,50 @@ def test_requests_that_are_sent_ahead_are_answered_in_turn(connection):
 def test_too_many_requests_that_are_sent_ahead_end_the_connection(connection):
     connection.sendall(b"GET / HTTP/1.1\r\nhost: vultus\r\n\r\n" * 4 * AHEAD)
     assert closed_in_the_end(connection)
+
+
+@pytest.fixture(scope="module")
+def telling() -> Iterator[str]:
+    """An app that answers with the names of the headers, once it has read the body."""
+
+    async def tell(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            raise RuntimeError
+        while (await receive()).get("more_body", False):
+            pass
+        body = b" ".join(name for name, _ in scope["headers"])
+        headers = [(b"content-length", b"%d" % len(body))]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    with Server(tell, Settings(port=0)).running() as served:
+        yield served
+
+
+@pytest.mark.parametrize("announced", [b"", b"trailer: x-forwarded-for\r\n"], ids=["unannounced", "announced"])
+def test_what_stands_behind_a_chunked_body_is_no_header(telling, announced):
+    head = b"POST / HTTP/1.1\r\nhost: vultus\r\n" + announced + b"transfer-encoding: chunked\r\n\r\n"
+    trailer = b"0\r\nX-Forwarded-For: 10.0.0.1\r\nx-acs-action: GetTask\r\n\r\n"
+    host, port = telling.split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        for _ in range(2):
+            connection.sendall(head + b"4\r\nbody\r\n" + trailer)
+            status, names = answer(connection)
+            assert (status, names.split()) == (200, [b"host", *[b"trailer"] * bool(announced), b"transfer-encoding"])
+
+
+@pytest.mark.parametrize("length", [b"content-length: 40", b"transfer-encoding: chunked"])
+@pytest.mark.parametrize("wanted", [b"h2c", b"websocket"])
+def test_the_body_of_a_request_that_would_change_protocols_is_never_taken_for_a_request(connection, length, wanted):
+    upgrade = b"connection: upgrade\r\nupgrade: " + wanted + b"\r\n"
+    connection.sendall(b"POST / HTTP/1.1\r\nhost: vultus\r\n" + upgrade + length + b"\r\n\r\n")
+    status, body = answer(connection)
+    assert (status, json.loads(body)["Message"][:18]) == (400, "The header Upgrade")
+    connection.sendall(b"GET /?smuggled HTTP/1.1\r\nhost: vultus\r\n\r\n")
+    assert connection.recv(1) == b""
+
+
+def test_who_would_change_protocols_is_answered_in_this_one(connection):
+    for _ in range(2):
+        connection.sendall(b"GET /?ab HTTP/1.1\r\nhost: vultus\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n")
+        assert answer(connection) == (200, b"2 0")

@@ -32,6 +32,13 @@ class NotHTTP(InvalidArgument):
         super().__init__("What was sent is not a request of HTTP/1.1 or HTTP/1.0.")
 
 
+class OtherProtocol(InvalidArgument):
+    """A request with a body asks to go on in another protocol."""
+
+    def __init__(self) -> None:
+        super().__init__("The header Upgrade asks for a protocol that is not spoken here; leave it out.")
+
+
 class Protocol(HttpToolsProtocol):
     """Refuses a request line and headers, or headers behind a chunked body, that are longer than anybody needs.
 
@@ -96,8 +103,12 @@ class Protocol(HttpToolsProtocol):
         self._heads += 1
         if len(self.pipeline) >= AHEAD:
             self.transport.abort()
+        elif self._upgrades_with_body():
+            self._refuse(OtherProtocol())
         elif not self.transport.is_closing():
             super().on_headers_complete()
+        # Fields behind a chunked body are no headers: proxies hand them on as they are, X-Forwarded-For included.
+        self.headers = []
 
     def on_body(self, body: bytes) -> None:
         """Take a piece of a body."""
@@ -108,7 +119,7 @@ class Protocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """End a request."""
         self._pending = 0
-        if not self.transport.is_closing():
+        if self._dropped is None and not self.transport.is_closing():
             super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
@@ -120,6 +131,13 @@ class Protocol(HttpToolsProtocol):
         super().data_received(piece)
         if self._pending > LONGEST_HEAD and self._dropped is None and not self.transport.is_closing():
             self._refuse(HeadTooLong())
+
+    def _upgrades_with_body(self) -> bool:
+        """Whether the parser would stop behind the head, and take the body for the next request."""
+        if not self.parser.should_upgrade():
+            return False
+        sizes = [value for name, value in self.headers if name in (b"content-length", b"transfer-encoding")]
+        return any(value.strip() != b"0" for value in sizes)
 
     def _refuse(self, error: VultusError) -> None:
         if self.cycle is not None and not self.cycle.response_complete:

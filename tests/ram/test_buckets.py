@@ -90,3 +90,21 @@ def test_nobody_gets_more_than_a_bucketful_and_what_was_filled_in(tmp_path_facto
         got += drawn(buckets, 5, rate, now)
     file.close()
     assert got <= max(1.0, rate) + rate * sum(waits) + 1
+
+
+def test_processes_that_draw_ahead_do_not_get_more_together(tmp_path):
+    files = [GateFile(tmp_path / "gate.db") for _ in range(3)]
+    processes = [Buckets(file) for file in files]
+    got = sum(processes[number % 3].take("project/p", 500, NOW) == 0 for number in range(2000))
+    assert got == 500
+    for step in range(1, 11):
+        got += sum(processes[number % 3].take("project/p", 500, NOW + step / 10) == 0 for number in range(300))
+    assert 950 <= got <= 1000
+    for file in files:
+        file.close()
+
+
+def test_what_is_drawn_ahead_is_given_out_at_once_or_not_at_all(buckets):
+    assert drawn(buckets, 1, 100, NOW) == 1
+    assert drawn(buckets, 1, 100, NOW + 0.05) == 1
+    assert drawn(buckets, 200, 100, NOW - 3600) == 100

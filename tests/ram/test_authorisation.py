@@ -71,3 +71,25 @@ def test_the_action_must_be_allowed_on_every_resource():
     caller = anna(policy("Allow", "imm:*", ALBUM))
     authorise(caller, "imm:GetFigureCluster", [ALBUM], {})
     assert "project/other" in refusal(caller, ALBUM, f"acs:imm:local:{OWNER}:project/other").message
+
+
+PROJECT = f"acs:imm:local:{OWNER}:project/family"
+
+
+def in_session(session: Policy, *of_role: Policy) -> Principal:
+    return Principal(OWNER, "STS.x", "reader/laptop", "Role", "301234567890123456:laptop", of_role, session)
+
+
+@pytest.mark.parametrize("denied", [PROJECT, ALBUM])
+@pytest.mark.parametrize("named", [PROJECT, ALBUM])
+def test_no_session_gets_around_what_its_role_is_denied_where_a_project_covers_its_datasets(denied, named):
+    caller = in_session(policy("Allow", "imm:*", named), policy("Allow", "*"), policy("Deny", "imm:*", denied))
+    with pytest.raises(PermissionDenied, match="a policy denies it"):
+        authorise(caller, "imm:GetFigureCluster", [ALBUM], {}, project_covers_datasets=True)
+
+
+@pytest.mark.parametrize(("of_session", "of_role"), [(PROJECT, ALBUM), (ALBUM, PROJECT), (PROJECT, PROJECT)])
+def test_session_and_role_may_name_the_project_or_the_dataset_where_one_covers_the_other(of_session, of_role):
+    caller = in_session(policy("Allow", "imm:*", of_session), policy("Allow", "imm:*", of_role))
+    authorise(caller, "imm:GetFigureCluster", [ALBUM], {}, project_covers_datasets=True)
+    assert refusal(caller).code == "NoPermission"

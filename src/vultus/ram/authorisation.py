@@ -47,12 +47,9 @@ def judge(
 
     Where a project covers its datasets, what is said of either counts: a denial first, as ever.
     """
-    verdict = decide(principal.policies, principal.session_policy, action, resource, context)
     project, in_dataset, _ = resource.partition(IN_DATASET)
-    if not (project_covers_datasets and in_dataset) or verdict.reason == "ExplicitDeny":
-        return verdict
-    of_project = decide(principal.policies, principal.session_policy, action, project, context)
-    return of_project if of_project.allowed or of_project.reason == "ExplicitDeny" else verdict
+    within = project if project_covers_datasets and in_dataset else ""
+    return decide(principal.policies, principal.session_policy, action, resource, context, within)
 
 
 def _denied(principal: Principal, action: str, resource: str, verdict: Verdict) -> PermissionDenied:

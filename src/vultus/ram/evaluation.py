@@ -32,7 +32,14 @@ class Verdict:
     by: Judge = ""
 
 
-def decide(identity: Sequence[Policy], session: Policy | None, action: str, resource: str, context: Context) -> Verdict:
+def decide(
+    identity: Sequence[Policy],
+    session: Policy | None,
+    action: str,
+    resource: str,
+    context: Context,
+    within: str = "",
+) -> Verdict:
     """Judge a request, in RAM's order: the policy of the session first, where there is one; then the caller's own.
 
     Both have to allow it. Among policies of one kind, any statement that denies the request decides; failing that, any
@@ -44,22 +51,23 @@ def decide(identity: Sequence[Policy], session: Policy | None, action: str, reso
         action: ``imm:GetProject``, in any case.
         resource: ARN of what it is about.
         context: what conditions look at.
+        within: ARN of what the resource is in, where what is said of that holds for the resource, too.
     """
     action = action.lower()
     if session is not None:
-        verdict = _judge((session,), "SessionPolicy", action, resource, context)
+        verdict = _judge((session,), "SessionPolicy", action, resource, context, within)
         if not verdict.allowed:
             return verdict
-    return _judge(identity, "IdentityBasedPolicy", action, resource, context)
+    return _judge(identity, "IdentityBasedPolicy", action, resource, context, within)
 
 
-def _judge(policies: Sequence[Policy], by: Judge, action: str, resource: str, context: Context) -> Verdict:
+def _judge(policies: Sequence[Policy], by: Judge, action: str, resource: str, context: Context, within: str) -> Verdict:
     for policy in policies:
         for number, statement in policy.denials:
-            if statement.applies(action, resource, context):
+            if statement.applies(action, resource, context) or (within and statement.applies(action, within, context)):
                 return Verdict(False, "ExplicitDeny", policy, number, by)
     for policy in policies:
         for number, statement in policy.allowances:
-            if statement.applies(action, resource, context):
+            if statement.applies(action, resource, context) or (within and statement.applies(action, within, context)):
                 return Verdict(True, "Allow", policy, number, by)
     return Verdict(False, "ImplicitDeny", None, None, by)

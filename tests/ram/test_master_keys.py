@@ -65,7 +65,8 @@ def test_the_setting_comes_before_the_file(master_keys, home):
 
 
 @pytest.mark.parametrize(
-    "text", ["short", "", base64.b64encode(b"x" * 31).decode(), "?" * 44, "é" * 44, f"{new_key()}x"]
+    "text",
+    ["short", "", base64.b64encode(b"x" * 31).decode(), "?" * 44, "é" * 44, f"{base64.b64encode(b'x' * 32).decode()}x"],
 )
 def test_what_is_no_key_is_said_and_not_shown(home, text):
     with pytest.raises(ConfigError, match="Key 2 of VULTUS_MASTER_KEY is not the base64 of 32 bytes") as refused:

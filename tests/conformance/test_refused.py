@@ -125,6 +125,15 @@ def test_a_token_of_another_session_is_refused(server, role):
     expect(call_in(server, one, ""), 400, "MissingSecurityToken")
 
 
+def test_who_makes_up_a_long_key_id_for_a_token_fills_no_trail(server, role):
+    session = session_of(server, role, 900)
+    made_up = Caller(server.endpoint, Credentials("STS." + "x" * 1_000_000, "secret"))
+    form = urlencode(v1(made_up, "POST", {"Action": "ListProjects", "SecurityToken": session.token}))
+    expect(send(server, "POST", "/", FORM, form.encode()), 400, "InvalidSecurityToken.MismatchWithAccessKey")
+    [*_, day] = server.service.trail.days()
+    assert max(map(len, day.read_text().splitlines())) < 2_000
+
+
 def test_a_token_that_was_changed_anywhere_is_refused(server, role):
     session = session_of(server, role, 900)
     for place in range(0, len(session.token), 7):

@@ -1,12 +1,13 @@
 """Who may call what, how often, and what is left of it: the same for every operation."""
 
 import json
+import re
 
 import pytest
 
 from tests.operations.conftest import REQUEST_ID
 from vultus.config import Limits, Ram
-from vultus.errors import PermissionDenied, ThrottledUser
+from vultus.errors import InvalidArgument, InvalidParameter, PermissionDenied, ThrottledUser
 from vultus.operations.dispatch import operations
 from vultus.ram.policy import Policy
 from vultus.ram.principal import Principal
@@ -73,6 +74,18 @@ def test_nobody_calls_an_operation_without_a_policy_that_allows_it(desk, anna, e
         desk.call_as(anna(), each.name, each.product, **parameters_of(each))
     [entry] = desk.trail()
     assert (entry.code, entry.principal) == ("NoPermission", f"acs:ram::{desk.owner}:user/anna")
+
+
+@pytest.mark.parametrize("each", EVERY, ids=lambda each: f"{each.product}:{each.name}")
+def test_no_policy_is_asked_of_a_name_that_is_longer_than_any_and_none_is_in_the_trail(desk, anna, each):
+    named = {name for resource in each.resource_names for name in re.findall(r"\{([A-Z]\w+)\}", resource)}
+    if not named:
+        pytest.skip("it names nothing")
+    for name in sorted(named):
+        with pytest.raises((InvalidArgument, InvalidParameter), match=name):
+            desk.call_as(anna(allow("*")), each.name, each.product, **parameters_of(each) | {name: "a" * 1_000_000})
+    for entry in desk.trail():
+        assert not entry.resources
 
 
 def test_a_policy_for_one_dataset_opens_no_other(desk, album, anna):

@@ -34,7 +34,7 @@ from vultus.operations.dispatch import dispatch, operations
 from vultus.operations.operation import Operation, Response
 from vultus.ram.keyring import KeyRing
 from vultus.ram.principal import Principal
-from vultus.ram.trail import LONGEST_ACTION, Entry
+from vultus.ram.trail import LONGEST_ACTION, LONGEST_KEY_ID, Entry
 
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
@@ -164,7 +164,8 @@ class Api:
             return self._authenticator.authenticate(signed)
         except (InactiveAccessKey, InvalidSecurityToken, NonceUsed, SignatureDoesNotMatch) as error:
             entry = Entry(request_id=exchange.request_id, action=f"{signed.version}:{signed.action}"[:LONGEST_ACTION])
-            entry.access_key_id, entry.source, entry.source_address = signed.key_id, "api", exchange.source_address
+            entry.access_key_id = signed.key_id[:LONGEST_KEY_ID]
+            entry.source, entry.source_address = "api", exchange.source_address
             entry.status, entry.code = error.status, error.code
             self._service.trail.write(entry)
             raise

@@ -30,7 +30,7 @@ class ExplainPermissionRequest(Request):
     user_name: Text = UNSET
     operation: Annotated[str, Meta(min_length=1, max_length=128)]
     resource: Annotated[str, Meta(min_length=1, max_length=2048)]
-    source_ip: Text = UNSET
+    source_ip: Annotated[str, Meta(max_length=64)] | Unset = UNSET
     secure_transport: bool = False
 
     def __post_init__(self) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from vultus.errors import InvalidArgument, InvalidParameter
 from vultus.model.dataset import Dataset
 from vultus.model.project import Project
 
@@ -43,6 +44,10 @@ SYSTEM = "system"
 #: Nouns of the API that stand for the resource of that name in declarations.
 NOUNS: dict[type[Project] | type[Dataset] | None, Resource] = {Project: PROJECT, Dataset: DATASET, None: ANY}
 
+#: Characters of a name or an ARN that a caller gives; nothing is called by more. A text of millions would be matched
+#: with each pattern of the caller's policies, and be in the trail, before anybody finds that there is no such thing.
+LONGEST = 128
+
 Protected = Resource | type[Project] | type[Dataset] | None
 
 
@@ -69,7 +74,8 @@ class ArnWriter:
         self._regional = product not in ("ram", "sts")
         self._policy_type = fields.get("PolicyType") if resource is POLICY else None
         pieces = re.split(r"\{(\w+)\}", resource.name)
-        self._texts, self._fields = pieces[::2], [fields[name] for name in pieces[1::2]]
+        self._texts, self._wire = pieces[::2], pieces[1::2]
+        self._fields = [fields[name] for name in self._wire]
 
     def write(self, request: msgspec.Struct, region: str, account: str, caller: str) -> str:
         """Return the ARN.
@@ -79,13 +85,24 @@ class ArnWriter:
             region: of this server.
             account: the owner's id.
             caller: user who is meant where the request names none.
+
+        Raises:
+            InvalidArgument, InvalidParameter: a name is longer than any.
         """
         written = self._texts[0]
-        for field, text in zip(self._fields, self._texts[1:], strict=True):
+        for wire, field, text in zip(self._wire, self._fields, self._texts[1:], strict=True):
             value: Any = getattr(request, field)
-            written += f"{caller if value is msgspec.UNSET else value}{text}"
+            if value is msgspec.UNSET:
+                value = caller
+            elif len(value) > LONGEST:
+                raise self._too_long(wire)
+            written += f"{value}{text}"
         if self._resource.is_arn:
             return written
         if self._policy_type and getattr(request, self._policy_type) == "System":
             account = SYSTEM
         return f"acs:{self._product}:{region if self._regional else ''}:{account}:{written}"
+
+    def _too_long(self, wire: str) -> InvalidArgument | InvalidParameter:
+        message = f"{wire} must be of at most {LONGEST} characters."
+        return InvalidArgument(message) if self._regional else InvalidParameter(f"{wire}.Length", message)

@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 FOLDER = "trail"
 DAY = 86_400  # seconds
 LONGEST_ACTION = 128  # characters of an action that nobody knows
+LONGEST_KEY_ID = 128  # characters of the key that somebody claims to have
 
 
 class Entry(msgspec.Struct, rename="pascal", omit_defaults=True):

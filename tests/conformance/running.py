@@ -44,7 +44,7 @@ def serve(settings: Settings, known: NewKey | None = None) -> Iterator[Running]:
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     catalog = Catalog(settings.database_url, settings.people)
     catalog.migrate()
-    account = ensure_account(catalog, settings.home)
+    account = ensure_account(catalog, settings.home, settings.master_key)
     service = Service(settings, catalog, Storage(settings))
     key = known or account.new_key or Keys(catalog, service.cipher).create()
     try:

@@ -5,15 +5,19 @@ What one process has answered is refused by the other in ``tests/cli/test_serve.
 ``test_denied.py``.
 """
 
+import base64
 import contextlib
 import http.client
 import json
+import os
 import socket
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlencode
 
 import pytest
+import sqlalchemy
 
 from tests.conformance.clients import Credentials
 from tests.conformance.raw import FORM, call_v1, call_v3, expect, send, v1, v3
@@ -248,6 +252,29 @@ def test_a_request_that_comes_again_is_refused_over_a_restart(tmp_path):
         expect(send(first, "POST", "/", headers), 400, "SignatureNonceUsed")
     with serve(settings, known=first.key) as second:
         expect(send(second, "POST", "/", headers), 400, "SignatureNonceUsed")
+
+
+@pytest.fixture
+def shared_database(postgresql) -> Iterator[str]:
+    """The address of a database without any table."""
+    engine = sqlalchemy.create_engine(postgresql, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sqlalchemy.text("CREATE DATABASE machines"))
+    yield postgresql.replace("/postgres?", "/machines?")
+    with engine.connect() as connection:
+        connection.execute(sqlalchemy.text("DROP DATABASE machines"))
+    engine.dispose()
+
+
+def test_a_request_that_one_machine_has_answered_is_refused_by_another(tmp_path, shared_database):
+    one, other = (settings_in(tmp_path / name) for name in ("one", "other"))
+    one.database = other.database = shared_database
+    one.master_key = other.master_key = base64.b64encode(os.urandom(32)).decode()
+    with serve(one) as first, serve(other, known=first.key) as second:
+        headers = v3(first, "ListProjects", host="vultus.test")
+        assert send(first, "POST", "/", headers).status == 200
+        expect(send(second, "POST", "/", headers), 400, "SignatureNonceUsed")
+        assert call_v3(second, "ListProjects").status == 200
 
 
 def test_a_request_that_comes_many_times_at_once_is_answered_once(server):

@@ -41,10 +41,6 @@ class Observer:
         if self._access_log:
             self._log(exchange, seconds)
 
-    def lose(self, exchange: Exchange) -> None:
-        """See a client go before its request had come whole."""
-        self.tally.active -= 1
-
     def refused(self, error: VultusError, request_id: str, address: str) -> None:
         """See a request refused before it could be read."""
         exchange = Exchange(request_id=request_id, source_address=address)

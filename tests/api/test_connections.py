@@ -54,17 +54,26 @@ def test_there_is_room_up_to_the_limit(clock):
 @pytest.mark.parametrize("phase", ["idle", "head"])
 def test_the_one_that_waits_longest_for_its_client_makes_room(clock, phase):
     connections = Connections(4)
-    made = opened(connections, clock, "work", phase, phase, "answer")
+    made = opened(connections, clock, "work", phase, phase, "work")
     assert connections.has_room()
     assert [each.aborted for each in made] == [False, True, False, False]
     assert (len(connections), connections.ended["room"]) == (3, 1)
 
 
 def test_nobody_whose_request_is_under_way_makes_room(clock):
-    connections = Connections(2)
-    made = opened(connections, clock, "work", "answer")
+    connections = Connections(3)
+    made = opened(connections, clock, "work", "body", "answer")
     assert not connections.has_room()
     assert not any(each.aborted for each in made)
+
+
+@pytest.mark.parametrize("phase", ["body", "answer"])
+def test_who_neither_sends_a_body_nor_fetches_an_answer_makes_room(clock, phase):
+    connections = Connections(3)
+    made = opened(connections, clock, "work", phase, "work")
+    connections.sweep()
+    assert connections.has_room()
+    assert [each.aborted for each in made] == [False, True, False]
 
 
 @pytest.mark.parametrize(("phase", "limit"), [("head", HEAD), ("answer", ANSWER)])

@@ -8,9 +8,9 @@ from typing import Literal, Protocol
 HEAD = 20.0  # seconds that the head of a request may take, or, on a new connection, keep us waiting
 ANSWER = 60.0  # seconds that a client may take to fetch an answer
 
-#: What a connection waits for: the head of a request, its first or next request, the server, or for its client to
-#: fetch an answer. The server itself limits how long a body and an idle connection may take.
-Phase = Literal["head", "idle", "work", "answer"]
+#: What a connection waits for: the head of a request, its body, its first or next request, the server, or for its
+#: client to fetch an answer. The server itself limits how long a body and an idle connection may take.
+Phase = Literal["head", "body", "idle", "work", "answer"]
 Reason = Literal["head", "answer", "room", "full"]
 
 
@@ -37,7 +37,7 @@ class Connections:
 
     Clients that keep the server waiting cannot keep others out: when there are as many as may be, those that have
     waited longest for their client are ended to make room. A client that was only idle connects anew; SDKs do so by
-    themselves.
+    themselves. A body and an answer may be on their way from one look to the next before they are broken off.
 
     Args:
         limit: how many there may be.
@@ -66,7 +66,7 @@ class Connections:
     def has_room(self) -> bool:
         """Say whether there may be another connection, after making room if need be."""
         if len(self._open) >= self._limit:
-            waiting = [each for each in self._open if each.phase()[0] in ("head", "idle")]
+            waiting = [each for each in self._open if _waits_for_client(each)]
             # Several at a time: looking at all of them for each that comes would take long when many come.
             for connection in heapq.nsmallest(self._limit // 64 + 1, waiting, key=lambda each: each.since):
                 self._end(connection, "room")
@@ -87,3 +87,8 @@ class Connections:
         self.ended[reason] += 1
         self._open.discard(connection)
         connection.abort()
+
+
+def _waits_for_client(connection: Connection) -> bool:
+    phase = connection.phase()
+    return phase[0] in ("head", "idle") or (phase[0] in ("body", "answer") and phase == connection.seen)

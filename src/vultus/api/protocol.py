@@ -60,6 +60,7 @@ class Protocol(HttpToolsProtocol):
         self._watched = connections
         self._on_refusal = on_refusal
         self._heads = 0  # that came to their end
+        self._bodies = 0  # that came to their end
         self._pending = 0  # bytes since the parser got anywhere
         self._dropped: int | None = None  # bytes that came after a refusal
 
@@ -79,6 +80,8 @@ class Protocol(HttpToolsProtocol):
             return "answer", self._heads
         if self._pending or not self._heads:
             return "head", self._heads
+        if self._bodies < self._heads and not self.pipeline:
+            return "body", self._heads
         if self.cycle is not None and not self.cycle.response_complete:
             return "work", self._heads
         return "idle", self._heads
@@ -119,6 +122,7 @@ class Protocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """End a request."""
         self._pending = 0
+        self._bodies += 1
         if self._dropped is None and not self.transport.is_closing():
             super().on_message_complete()
 

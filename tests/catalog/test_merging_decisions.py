@@ -96,3 +96,18 @@ def test_who_merges_people_takes_back_having_told_them_apart(home):
     assert home.catalog.clusters.distinctions(home.dataset.id) == set()
     home.undo()
     assert len(home.catalog.clusters.distinctions(home.dataset.id)) == 1
+
+
+def test_a_face_does_not_return_by_a_merge_to_whom_it_was_said_not_to_be(home):
+    anna, other = home.person("a1", "a2"), home.person("b1", "b2")
+    home.catalog.figures.reject(home.dataset, home.figures("b1"), anna)
+    home.catalog.figures.move(home.dataset, home.figures("b1"), anna)
+    move = home.last()
+    home.catalog.clusters.merge(home.dataset, anna, [other])
+    before = home.state()
+    with pytest.raises(CannotUndo, match="whom it was said not to be"):
+        home.undo(move)
+    assert home.state() == before
+    home.undo()
+    home.undo(move)
+    assert (home.where("b1"), home.where("a1")) == (other, anna)

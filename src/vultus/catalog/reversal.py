@@ -166,7 +166,9 @@ def _possible(place: Place, homes: Mapping[int, int]) -> Place:
 
 
 def _check_rejections(connection: Connection, change: Change, homes: Mapping[int, int | None]) -> None:
-    """A face does not return to a person that it was since said not to be."""
+    """A face does not return to a person that it was since said not to be, or before: somebody joined the two since."""
+    if any(homes.get(figure) == cluster for figure, cluster in change.accepted):
+        raise CannotUndo("A face would return to a person whom it was said not to be; undo what joined the two first.")
     for some in batches(sorted(homes)):
         rejected = select(schema.rejections.c.figure_id, schema.rejections.c.cluster_id)
         for figure, cluster in connection.execute(rejected.where(schema.rejections.c.figure_id.in_(some))):

@@ -15,6 +15,7 @@ import msgspec
 from vultus.errors import VultusError
 
 Count = Annotated[int, msgspec.Meta(ge=1)]
+Interval = Annotated[float, msgspec.Meta(gt=0)]
 
 
 class ConfigError(VultusError):
@@ -38,9 +39,13 @@ class Bucket(Section):
 class Media(Section):
     """What is read of a file, at most."""
 
-    max_bytes: int = 256 * 2**20  # bytes of a file
+    max_bytes: int = 256 * 2**20  # bytes of a file that is no video
     max_pixels: int = 250_000_000  # pixels of an image before decoding (IMM's own limit)
     working_side: int = 1024  # pixels of the longer side that faces are looked for in
+    max_video_bytes: int = 16 * 2**30  # bytes of a video; it is read in pieces, never held in memory
+    video_interval: Interval = 1.0  # seconds between the frames of a video that faces are looked for in
+    video_frames: Count = 600  # frames looked at, at most; the intervals of longer videos are stretched
+    video_seconds: float = 1800.0  # that a video may take to be read and decoded; then it is given up
 
 
 class Faces(Section):

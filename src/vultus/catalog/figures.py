@@ -27,6 +27,8 @@ from vultus.catalog.lookup import Lookup
 from vultus.catalog.overlap import Box, same_faces
 from vultus.model import Figure
 
+FRAME_BITS = 32  # of a photo's number that are the file's; the time of a frame is above them
+
 
 class IndexedFace(msgspec.Struct, frozen=True, kw_only=True):
     """A face as indexing found it."""
@@ -38,6 +40,7 @@ class IndexedFace(msgspec.Struct, frozen=True, kw_only=True):
     pitch: float  # degrees, as roll and yaw
     roll: float
     yaw: float
+    frame: int = 0  # of a video: when it is shown, milliseconds from the start
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class Faces:
 
     id: NDArray[np.int64]
     embedding: NDArray[np.float32]  # (n, d), unit length
-    photo: NDArray[np.int64]  # row id of the file
+    photo: NDArray[np.int64]  # row id of the file; of a video, that and the time of the frame: no two are one photo
     side: NDArray[np.int64]  # pixels
     quality: NDArray[np.float32]  # 0 to 1
     pose: NDArray[np.float32]  # (n, 3): pitch, roll, yaw in degrees
@@ -62,6 +65,7 @@ _OF_DATASET = (
     select(
         *(_figures.id, _figures.embedding, _figures.file_id, _figures.side, _figures.quality),
         *(_figures.pitch, _figures.roll, _figures.yaw, schema.fragments.c.cluster_id, _figures.clustered),
+        _figures.frame,
     )
     .select_from(schema.figures)
     .outerjoin(schema.fragments, schema.fragments.c.id == _figures.fragment_id)
@@ -74,7 +78,7 @@ _OF_FILES = (
     select(
         *(_figures.id, _figures.figure_id, _figures.clustered, _figures.fragment_id, _figures.embedding),
         _figures.state,
-        *(_figures.box_left, _figures.box_top, _figures.box_width, _figures.box_height),
+        *(_figures.box_left, _figures.box_top, _figures.box_width, _figures.box_height, _figures.frame),
         schema.fragments.c.cluster_id,
     )
     .select_from(schema.figures)
@@ -105,13 +109,13 @@ class Figures:
         """Return the live faces of a dataset whose embeddings are of ``model``."""
         with self._database.snapshot() as snapshot:
             rows = _LOAD.rows(snapshot, dataset_id=dataset_id, model=model)
-        columns = list(zip(*rows, strict=True)) if rows else [()] * 10
-        ids, embeddings, files, sides, qualities, pitches, rolls, yaws, clusters, clustered = columns
+        columns = list(zip(*rows, strict=True)) if rows else [()] * 11
+        ids, embeddings, files, sides, qualities, pitches, rolls, yaws, clusters, clustered, frames = columns
         vectors = np.frombuffer(b"".join(embeddings), "<f2").reshape(len(rows), -1 if rows else 0)
         return Faces(
             id=np.array(ids, np.int64),
             embedding=vectors.astype(np.float32),
-            photo=np.array(files, np.int64),
+            photo=np.array(files, np.int64) + (np.array(frames, np.int64) << FRAME_BITS),
             side=np.array(sides, np.int64),
             quality=np.array(qualities, np.float32),
             pose=np.array([pitches, rolls, yaws], np.float32).T,
@@ -177,8 +181,8 @@ def replace_figures(
         The clusters that must be refreshed.
     """
     old = _locked(connection, [file_id])
-    boxes = [Box(row.box_left, row.box_top, row.box_width, row.box_height) for row in old]
-    heirs = same_faces([_box(face.figure) for face in faces], boxes)
+    boxes = [Box(row.box_left, row.box_top, row.box_width, row.box_height, row.frame) for row in old]
+    heirs = same_faces([_box(face) for face in faces], boxes)
     gone = [row.id for index, row in enumerate(old) if index not in heirs.values()]
     if old:  # what another model saw, it saw in the file as it was before
         connection.execute(_FORGET_NEW, {"figure_ids": [row.id for row in old]})
@@ -218,7 +222,7 @@ def _clusters_of(rows: Sequence[Row[*tuple[Any, ...]]]) -> set[int]:
 
 
 def _values(face: IndexedFace, figure_id: str, model: str) -> dict[str, object]:
-    box = _box(face.figure)
+    box = _box(face)
     document = msgspec.structs.replace(
         face.figure,
         figure_id=figure_id,
@@ -235,6 +239,7 @@ def _values(face: IndexedFace, figure_id: str, model: str) -> dict[str, object]:
         "box_top": box.top,
         "box_width": box.width,
         "box_height": box.height,
+        "frame": box.frame,
         "side": face.side,
         "quality": face.quality,
         "pitch": face.pitch,
@@ -245,9 +250,10 @@ def _values(face: IndexedFace, figure_id: str, model: str) -> dict[str, object]:
     }
 
 
-def _box(figure: Figure) -> Box:
-    boundary = figure.boundary
+def _box(face: IndexedFace) -> Box:
+    boundary = face.figure.boundary
     if boundary is UNSET:
         raise ValueError("A face without a boundary cannot be stored.")
     sides = (boundary.left, boundary.top, boundary.width, boundary.height)
-    return Box(*(0 if side is UNSET else side for side in sides))
+    left, top, width, height = (0 if side is UNSET else side for side in sides)
+    return Box(left, top, width, height, face.frame)

@@ -7,16 +7,19 @@ SAME_FACE = 0.5  # intersection over union above which two boxes of one file hol
 
 
 class Box(NamedTuple):
-    """A box in pixels."""
+    """A box in pixels, in a frame of a video."""
 
     left: int
     top: int
     width: int
     height: int
+    frame: int = 0  # milliseconds from the start; 0 in a picture
 
 
 def overlap(first: Box, second: Box) -> float:
-    """Return the intersection of two boxes over their union, 0 to 1."""
+    """Return the intersection of two boxes over their union, 0 to 1; boxes of two frames share nothing."""
+    if first.frame != second.frame:
+        return 0.0
     width = min(first.left + first.width, second.left + second.width) - max(first.left, second.left)
     height = min(first.top + first.height, second.top + second.height) - max(first.top, second.top)
     if width <= 0 or height <= 0:

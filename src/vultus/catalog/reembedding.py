@@ -79,9 +79,11 @@ class Reembedding:
 
     def faces(self, file_id: int) -> list[PlacedFace]:
         """Return the faces of a file."""
-        columns = (_figures.id, _figures.box_left, _figures.box_top, _figures.box_width, _figures.box_height)
+        box = (_figures.box_left, _figures.box_top, _figures.box_width, _figures.box_height, _figures.frame)
         with self._database.reading() as connection:
-            rows = connection.execute(select(*columns).where(_figures.file_id == file_id).order_by(_figures.id))
+            rows = connection.execute(
+                select(_figures.id, *box).where(_figures.file_id == file_id).order_by(_figures.id)
+            )
             return [PlacedFace(row, Box(*box)) for row, *box in rows]
 
     def put(

@@ -5,15 +5,17 @@ import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import IO
 
-import numpy as np
 from msgspec import UNSET
 
 from vultus import model
 from vultus.catalog import Catalog, FileRow, IndexedFace, IndexedFile
 from vultus.config import Settings
 from vultus.errors import PermissionDenied
+from vultus.index.face import indexed_face
 from vultus.index.template import Step, steps_of
+from vultus.index.video import read_video
 from vultus.media.exif import read_exif
 from vultus.media.kind import HEAD, sniff
 from vultus.media.picture import decode_picture
@@ -23,11 +25,11 @@ from vultus.storage.object import ObjectFacts, ObjectMissing, ObjectTooLarge
 from vultus.storage.storage import Storage
 from vultus.storage.uri import ObjectURI
 from vultus.vision.analyser import FaceAnalyser
-from vultus.vision.face import Face
 
 #: What is wrong with the object itself: trying again would not help.
 PERMANENT = (UnreadableMedia, ObjectMissing, ObjectTooLarge, PermissionDenied)
 
+PIECE = 2**20  # bytes of a file read at a time
 ORDER_HOLDS = 5.0  # seconds until a changed template is noticed; IMM takes up to five minutes
 
 
@@ -102,20 +104,34 @@ class Indexer:
 
     def _read(self, row: FileRow, order: "_Order") -> IndexedFile | None:
         """What there is to write; None when the object is the one already indexed."""
-        steps = order.steps
-        if not steps:
+        if not order.steps:
             return IndexedFile(document=model.File(), version="", model="", faces=[])
         uri = ObjectURI.parse(row.uri)
         self.storage.authorise(uri, order.project_name)
         facts = self.storage.stat(uri)
         if row.version == facts.version and row.model == order.model:
             return None
-        data = self.storage.read(uri, self.settings.media.max_bytes)
-        document = _object_document(uri, facts, data)
-        faces: list[IndexedFace] = []
-        if document.media_type == "image" and Step.IMAGE in steps:
-            faces = self._read_image(document, data, order.model)
+        with self.storage.open(uri, self._limit(uri, facts)) as file:
+            document = _object_document(uri, facts, file)
+            faces = self._read_media(document, file, order)
         return IndexedFile(document=document, version=facts.version, model=order.model, faces=faces)
+
+    def _limit(self, uri: ObjectURI, facts: ObjectFacts) -> int:
+        """The bytes that an object may have: videos are not held in memory."""
+        media = self.settings.media
+        if facts.size <= media.max_bytes:
+            return media.max_bytes
+        is_video = sniff(self.storage.head(uri, HEAD), uri.key).media_type == "video"
+        return max(media.max_bytes, media.max_video_bytes) if is_video else media.max_bytes
+
+    def _read_media(self, document: model.File, file: IO[bytes], order: "_Order") -> list[IndexedFace]:
+        file.seek(0)
+        if document.media_type == "image" and Step.IMAGE in order.steps:
+            return self._read_image(document, file.read(), order.model)
+        if document.media_type == "video" and Step.VIDEO in order.steps:
+            analyser = self.analyser(order.model) if order.model else None
+            return read_video(document, file, self.settings, analyser)
+        return []
 
     def _read_image(self, document: model.File, data: bytes, embedder: str) -> list[IndexedFace]:
         """Fill in what the image tells; return its faces, where an embedding model is named."""
@@ -125,7 +141,7 @@ class Indexer:
         document.image_width, document.image_height = picture.width, picture.height
         document.orientation = UNSET if picture.orientation is None else picture.orientation
         document.exif, document.produce_time, document.lat_long = exif.text, exif.produce_time, exif.lat_long
-        return [_indexed_face(face) for face in self.analyser(embedder).analyse(picture)] if embedder else []
+        return [indexed_face(face) for face in self.analyser(embedder).analyse(picture)] if embedder else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +152,12 @@ class _Order:
     until: float  # by the monotonic clock
 
 
-def _object_document(uri: ObjectURI, facts: ObjectFacts, data: bytes) -> model.File:
-    kind = sniff(data[:HEAD], uri.key)
-    digest = hashlib.md5(data, usedforsecurity=False)
+def _object_document(uri: ObjectURI, facts: ObjectFacts, file: IO[bytes]) -> model.File:
+    kind = sniff(file.read(HEAD), uri.key)
+    file.seek(0)
+    digest = hashlib.md5(usedforsecurity=False)
+    while piece := file.read(PIECE):
+        digest.update(piece)
     return model.File(
         filename=uri.key,
         media_type=kind.media_type,
@@ -148,31 +167,4 @@ def _object_document(uri: ObjectURI, facts: ObjectFacts, data: bytes) -> model.F
         content_md5=base64.b64encode(digest.digest()).decode(),
         etag=facts.etag,
         file_modified_time=to_wire(facts.modified),
-    )
-
-
-def stored_embedding(face: Face) -> bytes:
-    """The embedding of a face as the catalog keeps it."""
-    return face.embedding.astype(np.dtype("<f2")).tobytes()
-
-
-def _indexed_face(face: Face) -> IndexedFace:
-    left, top, width, height = face.box
-    pose = face.pose
-    figure = model.Figure(
-        figure_type="face",
-        figure_confidence=face.confidence,
-        boundary=model.Boundary(left=left, top=top, width=width, height=height),
-        head_pose=model.HeadPose(pitch=pose.pitch, roll=pose.roll, yaw=pose.yaw),
-        face_quality=face.quality,
-        sharpness=face.sharpness,
-    )
-    return IndexedFace(
-        figure=figure,
-        embedding=stored_embedding(face),
-        side=min(width, height),
-        quality=face.quality,
-        pitch=pose.pitch,
-        roll=pose.roll,
-        yaw=pose.yaw,
     )

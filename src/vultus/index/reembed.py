@@ -1,13 +1,17 @@
 """Re-embedding: the faces that are known of a file, looked at by another model."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from vultus.catalog import Catalog, FileRow
 from vultus.catalog.overlap import Box, same_faces
 from vultus.catalog.reembedding import NewEmbedding, PlacedFace
-from vultus.index.pipeline import PERMANENT, Indexer, stored_embedding
+from vultus.index.face import stored_embedding
+from vultus.index.pipeline import PERMANENT, Indexer
+from vultus.media.kind import HEAD, sniff
 from vultus.media.picture import Picture, decode_picture
+from vultus.media.unreadable import UnreadableMedia
+from vultus.media.video import Video
 from vultus.storage.storage import Storage
 from vultus.storage.uri import ObjectURI
 from vultus.vision.analyser import FaceAnalyser
@@ -69,21 +73,39 @@ class Reembedder:
         return self.catalog.files.row(row.id)
 
     def _seen(self, row: FileRow, faces: Sequence[PlacedFace], model: str) -> list[NewEmbedding]:
-        media = self.indexer.settings.media
-        data = self.storage.read(ObjectURI.parse(row.uri), media.max_bytes)
-        picture = decode_picture(data, working_side=media.working_side, max_pixels=media.max_pixels)
-        seen = _matched(self.indexer.analyser(model), picture, [face.box for face in faces])
-        return [
-            NewEmbedding(known.id, stored_embedding(face), face.quality)
-            for known, face in zip(faces, seen, strict=True)
-        ]
+        analyser = self.indexer.analyser(model)
+        found: list[NewEmbedding] = []
+        for frame, picture in self._pictures(row, sorted({face.box.frame for face in faces})):
+            there = [face for face in faces if face.box.frame == frame]
+            seen = _matched(analyser, picture, [face.box for face in there])
+            found += [
+                NewEmbedding(known.id, stored_embedding(face), face.quality)
+                for known, face in zip(there, seen, strict=True)
+            ]
+        if len(found) < len(faces):
+            raise UnreadableMedia("The video does not show the frames any more in which its faces were found.")
+        return found
+
+    def _pictures(self, row: FileRow, frames: Sequence[int]) -> Iterator[tuple[int, Picture]]:
+        """The picture, or the frames of a video at some times, with these times."""
+        media, uri = self.indexer.settings.media, ObjectURI.parse(row.uri)
+        with self.storage.open(uri, max(media.max_bytes, media.max_video_bytes)) as file:
+            kind = sniff(file.read(HEAD), uri.key)
+            file.seek(0)
+            if kind.media_type != "video":
+                yield 0, decode_picture(file.read(), working_side=media.working_side, max_pixels=media.max_pixels)
+                return
+            video = Video(file, kind.content_type, media)
+            extent = video.extent()
+            if extent:
+                yield from video.pictures(frames, extent)
 
 
 def _matched(analyser: FaceAnalyser, picture: Picture, boxes: Sequence[Box]) -> list[Face]:
     """A face for each box that is known."""
     found = analyser.analyse(picture)
-    partner = same_faces(boxes, [Box(*face.box) for face in found])
+    partner = same_faces(boxes, [Box(*face.box, frame=boxes[0].frame) for face in found])
     passed_by = [index for index in range(len(boxes)) if index not in partner]
-    again = analyser.look_at(picture, [boxes[index] for index in passed_by])
+    again = analyser.look_at(picture, [boxes[index][:4] for index in passed_by])
     faces = {index: found[other] for index, other in partner.items()} | dict(zip(passed_by, again, strict=True))
     return [faces[index] for index in range(len(boxes))]

@@ -10,6 +10,7 @@ class Step(Enum):
 
     OBJECT = "object"  # what the store says of the object
     IMAGE = "image"  # what an image says of itself: size, orientation, EXIF
+    VIDEO = "video"  # what a video says of itself: size, length, streams
     FACES = "faces"  # who is in it
 
 
@@ -17,12 +18,14 @@ class Step(Enum):
 #: faces that finds none until it is told to would only puzzle.
 DEFAULT_TEMPLATE = "Official:FaceManagement"
 
+_IMAGES = frozenset(Step) - {Step.VIDEO}
+
 TEMPLATES: dict[str, frozenset[Step]] = {
     "Official:DefaultEmptyId": frozenset(),
     "Official:OSSBasicMeta": frozenset({Step.OBJECT}),
     "Official:FaceManagement": frozenset(Step),
-    "Official:ImageManagement": frozenset(Step),
-    "Official:CognitionImageManagement": frozenset(Step),
+    "Official:ImageManagement": _IMAGES,
+    "Official:CognitionImageManagement": _IMAGES,
     "Official:AllFunction": frozenset(Step),
 }
 

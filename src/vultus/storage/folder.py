@@ -9,9 +9,11 @@ import errno
 import logging
 import os
 import stat
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import IO
 
 from vultus.errors import PermissionDenied, ServiceUnavailable, VultusError
 from vultus.storage.object import ObjectFacts, ObjectMissing, ObjectTooLarge
@@ -36,15 +38,29 @@ class Folder:
 
     def read(self, key: str, limit: int) -> bytes:
         """See Store."""
-        with (
-            self._place(key) as (folder, name),
-            open(name, "rb", opener=lambda path, _: os.open(path, READ, dir_fd=folder)) as file,
-        ):
-            size = _facts(os.fstat(file.fileno())).size
-            data = file.read(limit + 1) if size <= limit else b""
-        if max(size, len(data)) > limit:
+        with self.open(key, limit) as file:
+            try:
+                data = file.read(limit + 1)
+            except OSError as error:
+                raise _problem(error) from error
+        if len(data) > limit:
             raise ObjectTooLarge(limit)
         return data
+
+    def head(self, key: str, size: int) -> bytes:
+        """See Store."""
+        with self.open(key, sys.maxsize) as file:
+            return file.read(size)
+
+    @contextmanager
+    def open(self, key: str, limit: int) -> Iterator[IO[bytes]]:
+        """See Store; the file itself."""
+        with ExitStack() as stack:
+            with self._place(key) as (folder, name):  # what goes wrong later, whoever reads must tell
+                file = stack.enter_context(open(name, "rb", opener=lambda path, _: os.open(path, READ, dir_fd=folder)))
+            if _facts(os.fstat(file.fileno())).size > limit:
+                raise ObjectTooLarge(limit)
+            yield file
 
     def list(self, prefix: str) -> Iterator[tuple[str, ObjectFacts]]:
         """See Store. Linked folders are not entered: what they lead to is listed where it lies, or is not ours."""

@@ -1,8 +1,11 @@
 """A bucket of S3, of OSS or of anything that speaks like them, through OpenDAL."""
 
 import logging
+import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import IO
 
 import opendal
 from msgspec import UNSET
@@ -68,18 +71,42 @@ class Remote:
 
     def read(self, key: str, limit: int) -> bytes:
         """See Store."""
-        if self.stat(key).size > limit:
-            raise ObjectTooLarge(limit)
-        data = bytearray()
+        return b"".join(self._pieces(key, limit))
+
+    def head(self, key: str, size: int) -> bytes:
+        """See Store."""
+        size = min(size, self.stat(key).size)
         try:
-            with self.operator.open(key, "rb") as file:
-                while len(data) <= limit and (piece := file.read(CHUNK)):
-                    data += piece
+            return self.operator.read(key, size=size) if size else b""
         except Exception as error:
             raise self._problem(error) from error
-        if len(data) > limit:
+
+    @contextmanager
+    def open(self, key: str, limit: int) -> Iterator[IO[bytes]]:
+        """See Store; a temporary file."""
+        with tempfile.TemporaryFile(prefix="vultus-") as file:
+            try:
+                for piece in self._pieces(key, limit):
+                    file.write(piece)
+                file.seek(0)
+            except OSError as error:
+                raise ServiceUnavailable(f"There is no room for a temporary file: {error.strerror}.") from error
+            yield file
+
+    def _pieces(self, key: str, limit: int) -> Iterator[bytes]:
+        """The bytes of an object, one piece after another."""
+        if self.stat(key).size > limit:
             raise ObjectTooLarge(limit)
-        return bytes(data)
+        size = 0
+        try:
+            with self.operator.open(key, "rb") as file:
+                while piece := file.read(CHUNK):
+                    size += len(piece)
+                    if size > limit:
+                        raise ObjectTooLarge(limit)
+                    yield piece
+        except Exception as error:
+            raise self._problem(error) from error
 
     def list(self, prefix: str) -> Iterator[tuple[str, ObjectFacts]]:
         """See Store; the order is the store's, which S3 and OSS promise to be by key."""

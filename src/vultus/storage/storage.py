@@ -2,7 +2,9 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import IO
 
 import msgspec
 
@@ -63,6 +65,21 @@ class Storage:
             VultusError: as ``stat``.
         """
         return self._store(uri.bucket).read(uri.key, limit)
+
+    def head(self, uri: ObjectURI, size: int) -> bytes:
+        """Return the first bytes of an object, at most ``size``; raises as ``stat``."""
+        return self._store(uri.bucket).head(uri.key, size)
+
+    def open(self, uri: ObjectURI, limit: int) -> AbstractContextManager[IO[bytes]]:
+        """Open an object of at most ``limit`` bytes for reading, anywhere in it, without holding it in memory.
+
+        One that comes over the network lies in a temporary file meanwhile.
+
+        Raises:
+            ObjectTooLarge: there are more.
+            VultusError: as ``stat``.
+        """
+        return self._store(uri.bucket).open(uri.key, limit)
 
     def list(self, bucket: str, prefix: str = "") -> Iterator[tuple[ObjectURI, ObjectFacts]]:
         """Give the objects whose keys begin with ``prefix``, sorted by key; hidden ones are left out.

@@ -1,7 +1,8 @@
 """What every kind of store can do."""
 
 from collections.abc import Iterator
-from typing import Protocol
+from contextlib import AbstractContextManager
+from typing import IO, Protocol
 
 from vultus.storage.object import ObjectFacts
 
@@ -23,6 +24,17 @@ class Store(Protocol):
 
         Raises:
             ObjectTooLarge: there are more.
+            VultusError: as ``stat``.
+        """
+
+    def head(self, key: str, size: int) -> bytes:
+        """Return the first bytes of an object, all of a shorter one; raises as ``stat``."""
+
+    def open(self, key: str, limit: int) -> AbstractContextManager[IO[bytes]]:
+        """Open an object for reading, anywhere in it, without holding it in memory.
+
+        Raises:
+            ObjectTooLarge: there are more bytes.
             VultusError: as ``stat``.
         """
 

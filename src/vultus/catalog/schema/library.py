@@ -142,6 +142,8 @@ figures = Table(
     needed("box_top", Integer),
     needed("box_width", Integer),
     needed("box_height", Integer),
+    # Of a video: when the frame is shown that the face was found in, milliseconds from its start. Of a picture: 0.
+    Column("frame", Integer, nullable=False, server_default="0"),
     needed("side", Integer),
     needed("quality", Double),
     needed("pitch", Double),

@@ -1,0 +1,41 @@
+"""A face, as the catalog keeps it."""
+
+import numpy as np
+
+from vultus import model
+from vultus.catalog import IndexedFace
+from vultus.vision.face import Face
+
+
+def stored_embedding(face: Face) -> bytes:
+    """The embedding of a face as the catalog keeps it."""
+    return face.embedding.astype(np.dtype("<f2")).tobytes()
+
+
+def indexed_face(face: Face, frame: int = 0) -> IndexedFace:
+    """What is kept of a face.
+
+    Args:
+        face: as it was found.
+        frame: of a video: when it is shown, milliseconds from the start.
+    """
+    left, top, width, height = face.box
+    pose = face.pose
+    figure = model.Figure(
+        figure_type="face",
+        figure_confidence=face.confidence,
+        boundary=model.Boundary(left=left, top=top, width=width, height=height),
+        head_pose=model.HeadPose(pitch=pose.pitch, roll=pose.roll, yaw=pose.yaw),
+        face_quality=face.quality,
+        sharpness=face.sharpness,
+    )
+    return IndexedFace(
+        figure=figure,
+        embedding=stored_embedding(face),
+        side=min(width, height),
+        quality=face.quality,
+        pitch=pose.pitch,
+        roll=pose.roll,
+        yaw=pose.yaw,
+        frame=frame,
+    )

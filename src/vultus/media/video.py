@@ -1,0 +1,392 @@
+"""Videos: what a container says of itself, and some of its frames, one at a time.
+
+A file is read from its beginning to its end, as often as it is needed: containers that cannot seek, or say wrongly
+where their frames are, are read like all others. The first time nothing is decoded, which tells how long the video
+really is, whether it is all there, and where its keyframes lie.
+"""
+
+import time
+from array import array
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, Any
+
+import av
+import numpy as np
+from av.container import InputContainer
+from av.packet import Packet
+from av.sidedata.sidedata import Type
+from av.stream import Disposition, Stream
+from av.video.frame import VideoFrame
+from av.video.reformatter import Interpolation, VideoReformatter
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from vultus.config import Media
+from vultus.media.orientation import SIDEWAYS, orientation_by_matrix, upright
+from vultus.media.picture import Picture
+from vultus.media.scene import SKETCH, Sketch, is_cut
+from vultus.media.unreadable import UnreadableMedia
+
+BUFFER = 2**20  # bytes read at a time
+LOOKS = 5  # within an interval, for cuts
+SPARSE = 2  # intervals between two keyframes that make us decode all that is between them
+#: Milliseconds, and share of the length, by which a video may be shorter than its container says.
+SHORTER, SHORTER_SHARE = 2000, 0.05
+#: Demuxers by content type. They are named, never guessed: some that could be guessed open other files, or addresses.
+DEMUXERS = {
+    "video/3gpp": "mov",
+    "video/3gpp2": "mov",
+    "video/mp2t": "mpegts",
+    "video/mp4": "mov",
+    "video/ogg": "ogg",
+    "video/quicktime": "mov",
+    "video/webm": "matroska",
+    "video/x-flv": "flv",
+    "video/x-m4v": "mov",
+    "video/x-matroska": "matroska",
+    "video/x-ms-wmv": "asf",
+    "video/x-msvideo": "avi",
+}
+PROGRAM_STREAM = b"\0\0\1\xba"  # what an MPEG file begins with that is more than a bare stream of pictures
+TRUE_TO_LENGTH = frozenset({"mov", "matroska", "avi"})  # these write down how long they are; others are estimated
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A frame of a video.
+
+    Attributes:
+        time: milliseconds from the start of the video.
+        scene: when its scene begins, likewise.
+        picture: the frame, upright, perhaps reduced.
+    """
+
+    time: int
+    scene: int
+    picture: Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """What reading through a video tells.
+
+    Attributes:
+        duration: milliseconds, of all its streams.
+        keys: milliseconds at which its keyframes are, ascending.
+        stream: index of the stream of pictures.
+        orientation: how its frames are to be turned, as EXIF numbers it.
+        width: of an upright frame, pixels.
+        height: likewise.
+    """
+
+    duration: int
+    keys: NDArray[np.int64]
+    stream: int
+    orientation: int
+    width: int
+    height: int
+
+
+class Video:
+    """A video file, read by one thread at a time.
+
+    Args:
+        file: can seek; not to be used by anybody else meanwhile.
+        content_type: as ``sniff`` tells it.
+        limits: what is read, at most.
+
+    Raises:
+        UnreadableMedia: its format is not one that is read.
+    """
+
+    def __init__(self, file: IO[bytes], content_type: str, limits: Media) -> None:
+        self._limits = limits
+        self._until = time.monotonic() + limits.video_seconds
+        self._file = _Watched(file, self._check_time)
+        self._format = _demuxer(file, content_type)
+
+    @contextmanager
+    def opened(self) -> Iterator[InputContainer]:
+        """Open the container at its beginning.
+
+        Raises:
+            UnreadableMedia: it is broken, or reading it takes too long.
+        """
+        self._file.seek(0)
+        try:
+            with av.open(
+                self._file, "r", format=self._format, buffer_size=BUFFER, metadata_errors="replace"
+            ) as container:
+                yield container
+        except av.FFmpegError as error:
+            raise UnreadableMedia("The video is cut short or damaged: its container cannot be read.") from error
+
+    def extent(self) -> Extent | None:
+        """Read through the video, and decode its first frame.
+
+        Returns:
+            What it tells; None when there is nothing but sound in it.
+
+        Raises:
+            UnreadableMedia: it is broken, cut short, encrypted or empty, or none of its frames can be decoded.
+        """
+        with self.opened() as container:
+            stream = pictures_of(container)
+            if stream is None:
+                return None
+            self._check(stream)
+            start, end, keys, count, index = start_of(container), 0, array("q"), 0, stream.index
+            for packet in _packets(container):
+                self._check_time()
+                if packet.pts is None:
+                    continue
+                end = max(end, _moment(packet, start, packet.duration or 0))
+                if packet.stream.index == index:
+                    count += 1
+                    if packet.is_keyframe:
+                        keys.append(_moment(packet, start))
+            said = (container.duration or 0) / 1000  # of microseconds
+        if not count:
+            raise UnreadableMedia("The video holds no frames.")
+        if self._format in TRUE_TO_LENGTH and end < said - max(SHORTER, said * SHORTER_SHARE):
+            raise UnreadableMedia(
+                f"The video is cut short: it ends after {end / 1000:.0f} of {said / 1000:.0f} seconds."
+            )
+        orientation, width, height = self._stance()
+        return Extent(end, np.unique(np.frombuffer(keys, np.int64)), index, orientation, width, height)
+
+    def frames(self, extent: Extent) -> Iterator[Frame]:
+        """Give frames of all of the video: one in each interval, and one of each scene that is shorter.
+
+        Where these would be more than the limit, the intervals are as long as it takes; only keyframes are decoded
+        then, unless they are far apart.
+
+        Raises:
+            UnreadableMedia: it takes too long.
+        """
+        most, interval = self._limits.video_frames, self._limits.video_interval * 1000
+        step = max(interval, extent.duration / most)
+        gap = int(np.diff(extent.keys, append=extent.duration).max(initial=0))
+        if step > interval and len(extent.keys) and gap <= SPARSE * step:
+            times = _nearest(extent.keys, np.arange(0, extent.duration, step))
+            return self._sampled(self._decoded_at(times, extent.keys), 0, 0)
+        return self._sampled(self._decoded(lambda _: True), step, most - int(extent.duration // step) - 1)
+
+    def pictures(self, times: Sequence[int], extent: Extent) -> Iterator[tuple[int, Picture]]:
+        """Give the frames at some times, or the next after them.
+
+        Args:
+            times: milliseconds.
+            extent: of the video.
+
+        Returns:
+            The time that was asked for, and the frame.
+
+        Raises:
+            UnreadableMedia: it takes too long, or the container is broken.
+        """
+        scaler = _Scaler(self._limits)
+        wanted = deque(sorted(set(times)))
+        for now, frame in self._decoded_at(list(wanted), extent.keys):
+            while wanted and wanted[0] <= now:
+                yield wanted.popleft(), scaler.picture(frame)
+
+    def _sampled(self, frames: Iterator[tuple[int, VideoFrame]], step: float, spare: int) -> Iterator[Frame]:
+        """One frame in each step, in milliseconds, and up to ``spare`` more where a scene begins."""
+        scaler = _Scaler(self._limits)
+        before: Sketch | None = None
+        looked = due = float("-inf")
+        scene = 0
+        for now, frame in frames:
+            if now < due and now < looked + step / LOOKS:
+                continue
+            sketch, looked = scaler.sketch(frame), now
+            cut = before is not None and is_cut(before, sketch)
+            before = sketch
+            if cut:
+                scene = now
+            if now >= due or (cut and spare > 0):
+                spare -= now < due
+                due = now + step
+                yield Frame(now, scene, scaler.picture(frame))
+
+    def _decoded_at(self, times: Sequence[int], keys: NDArray[np.int64]) -> Iterator[tuple[int, VideoFrame]]:
+        """The first frames at or after some times, ascending; no more is decoded than leads to them."""
+        wanted = deque(times)
+
+        def needed(key: int) -> bool:
+            following = int(np.searchsorted(keys, key, "right"))
+            return bool(wanted) and (following == len(keys) or wanted[0] < keys[following])
+
+        for now, frame in self._decoded(needed):
+            if wanted and wanted[0] <= now:
+                while wanted and wanted[0] <= now:
+                    wanted.popleft()
+                yield now, frame
+
+    def _decoded(self, needed: Callable[[int], bool]) -> Iterator[tuple[int, VideoFrame]]:
+        """Frames with their times, ascending.
+
+        Args:
+            needed: whether more frames are wanted of those that follow the keyframe at a time, up to the next one.
+        """
+        with self.opened() as container:
+            stream = pictures_of(container)
+            if stream is None:
+                return
+            context = stream.codec_context
+            context.thread_count = 1  # a worker is one process on one core
+            start, key, shown = start_of(container), 0, -1
+            at_work = needed(key)
+            for packet in _packets(container, stream):
+                self._check_time()
+                if packet.is_keyframe and packet.pts is not None:
+                    key = _moment(packet, start)
+                    if not at_work and needed(key):
+                        context.flush_buffers()
+                        at_work = True
+                if not at_work:
+                    continue
+                for frame in _frames(packet):
+                    now = shown + 1 if frame.time is None else _milliseconds(frame.time - start)
+                    if now <= shown:
+                        continue
+                    shown, paused = now, time.monotonic()
+                    yield now, frame
+                    self._until += time.monotonic() - paused  # what is done with a frame is not reading
+                at_work = needed(key)
+
+    def _stance(self) -> tuple[int, int, int]:
+        """How the first frame is to be turned, its width and its height then."""
+        for _, frame in self._decoded(lambda _: True):
+            return orientation_of_frame(frame), *upright_size(frame)
+        raise UnreadableMedia("The video is damaged: none of its frames can be decoded.")
+
+    def _check(self, stream: VideoStream) -> None:
+        context = stream.codec_context
+        if context is None:
+            raise UnreadableMedia("The video is in a format that is not read.")
+        if context.codec_tag == "encv":
+            raise UnreadableMedia("The video is encrypted.")
+        if context.width * context.height > self._limits.max_pixels:
+            raise UnreadableMedia(
+                f"The video has {context.width} x {context.height} pixels; at most {self._limits.max_pixels} are read."
+            )
+
+    def _check_time(self) -> None:
+        if time.monotonic() > self._until:
+            raise UnreadableMedia(
+                f"The video takes more than {self._limits.video_seconds:.0f} seconds to read (media.video_seconds)."
+            )
+
+
+def pictures_of(container: InputContainer) -> VideoStream | None:
+    """The stream of moving pictures of a container; the cover of a song is none."""
+    covers = Disposition.attached_pic
+    return next((stream for stream in container.streams.video if not stream.disposition & covers), None)
+
+
+def start_of(container: InputContainer) -> float:
+    """When a container begins, in seconds of its own clock."""
+    return (container.start_time or 0) / av.time_base
+
+
+def orientation_of_frame(frame: VideoFrame) -> int:
+    """The EXIF orientation that says how a frame is to be turned."""
+    sides: Any = frame.side_data  # declared as a dictionary of one key
+    try:
+        return orientation_by_matrix(bytes(sides[Type.DISPLAYMATRIX]))
+    except KeyError:
+        return 1
+
+
+def upright_size(frame: VideoFrame) -> tuple[int, int]:
+    """Width and height of a frame that is turned as it is to be."""
+    sideways = orientation_of_frame(frame) in SIDEWAYS
+    return (frame.height, frame.width) if sideways else (frame.width, frame.height)
+
+
+class _Watched:
+    """A file that is read only as long as there is time: some demuxers read on and on without giving a packet."""
+
+    def __init__(self, file: IO[bytes], check: Callable[[], None]) -> None:
+        self._file = file
+        self._check = check
+        self.seek = file.seek
+        self.tell = file.tell
+
+    def read(self, size: int) -> bytes:
+        self._check()
+        return self._file.read(size)
+
+
+class _Scaler:
+    """Makes pictures of frames; keeps what it takes from one frame to the next."""
+
+    def __init__(self, limits: Media) -> None:
+        self._limits = limits
+        self._picture, self._sketch = VideoReformatter(), VideoReformatter()
+
+    def picture(self, frame: VideoFrame) -> Picture:
+        ratio = min(self._limits.working_side / max(frame.width, frame.height), 1)
+        size = {"width": max(round(frame.width * ratio), 1), "height": max(round(frame.height * ratio), 1)}
+        small = self._picture.reformat(frame, **size, format="rgb24", interpolation=Interpolation.BILINEAR)
+        return Picture(upright(_pixels(small), orientation_of_frame(frame)), *upright_size(frame), None)
+
+    def sketch(self, frame: VideoFrame) -> Sketch:
+        width, height = SKETCH
+        small = self._sketch.reformat(
+            frame, width=width, height=height, format="gray", interpolation=Interpolation.AREA
+        )
+        return _pixels(small)
+
+
+def _pixels(frame: VideoFrame) -> NDArray[np.uint8]:
+    return frame.to_ndarray().astype(np.uint8, copy=False)
+
+
+def _demuxer(file: IO[bytes], content_type: str) -> str:
+    if content_type == "video/mpeg":
+        file.seek(0)
+        return "mpeg" if file.read(len(PROGRAM_STREAM)) == PROGRAM_STREAM else "mpegvideo"
+    try:
+        return DEMUXERS[content_type]
+    except KeyError:
+        raise UnreadableMedia("The file is not a video of a format that is read.") from None
+
+
+def _packets(container: InputContainer, *streams: VideoStream) -> Iterator["Packet[Stream]"]:
+    """The packets of a container up to its end, or to where nothing more can be made of it."""
+    try:
+        yield from container.demux(*streams)
+    except av.FFmpegError:
+        return
+
+
+def _frames(packet: "Packet[Stream]") -> list[VideoFrame]:
+    """The whole frames that a packet completes; none when it is damaged."""
+    try:
+        return [frame for frame in packet.decode() if isinstance(frame, VideoFrame) and not frame.is_corrupt]
+    except av.FFmpegError:
+        return []
+
+
+def _moment(packet: "Packet[Stream]", start: float, after: int = 0) -> int:
+    assert packet.pts is not None, "a packet without a time is passed over"
+    return _milliseconds(float((packet.pts + after) * packet.time_base) - start)
+
+
+def _milliseconds(seconds: float) -> int:
+    return max(round(seconds * 1000), 0)
+
+
+def _nearest(keys: NDArray[np.int64], grid: NDArray[np.float64]) -> list[int]:
+    """The keyframe nearest to each time, each once."""
+    right = np.clip(np.searchsorted(keys, grid), 0, len(keys) - 1)
+    left = np.maximum(right - 1, 0)
+    nearest = np.where(np.abs(keys[left] - grid) <= np.abs(keys[right] - grid), keys[left], keys[right])
+    chosen: list[int] = np.unique(nearest).tolist()
+    return chosen

@@ -49,14 +49,16 @@ def test_new_faces_and_those_they_may_have_an_edge_to_are_looked_at(seed, new):
 
 
 def test_of_lone_faces_that_are_only_within_reach_the_most_similar_are_looked_at():
-    embedding = np.zeros((400, 12), np.float32)
+    strangers = LOOKALIKES + 7
+    embedding = np.zeros((400, strangers + 2), np.float32)
     embedding[0, 0] = 1
-    alike = np.cos(np.radians(REACHED - 0.1 * np.arange(10)))
-    embedding[1:11, 0] = alike
-    embedding[np.arange(1, 11), np.arange(1, 11)] = np.sqrt(1 - alike**2)  # strangers to each other
-    embedding[11:, 11] = 1
-    rows = looked_at([NONE] * 11 + [1] * 389, embedding, [0])
-    assert rows == [0, *range(11 - LOOKALIKES, 11)]
+    alike = np.cos(np.radians(REACHED - 0.02 * np.arange(strangers)))
+    own = np.arange(1, strangers + 1)
+    embedding[own, 0] = alike
+    embedding[own, own] = np.sqrt(1 - alike**2)  # strangers to each other
+    embedding[strangers + 1 :, strangers + 1] = 1
+    rows = looked_at([NONE] * (strangers + 1) + [1] * (399 - strangers), embedding, [0])
+    assert rows == [0, *own[-LOOKALIKES:]]
 
 
 def test_of_a_large_cluster_that_is_only_within_reach_fewer_are_looked_at():

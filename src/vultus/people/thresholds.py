@@ -54,7 +54,9 @@ CONFIDENCE_OTHER = 2.5  # against, for each span of mean similarity to the next 
 
 # The usual run
 NEW_SHARE = 0.3  # share of new faces from which a run looks at all: comparing them costs as much
-LOOKALIKES = 3  # clusters, and lone faces, that are looked at for a new face because no others are more like it
+# Clusters, and lone faces, that are looked at for a new face because no others are more like it. With fewer strangers
+# around, chance likenesses weigh more: with 3 of them, a quarter more faces join a wrong person in a large library.
+LOOKALIKES = 32
 # Beyond those, only who may share enough neighbours with it: in a large library many come near by chance. Of a thousand
 # faces with an edge to a cluster, one has to share more with the face of it that is most like it.
 MOST_SHARED = 0.6  # share of the neighbours

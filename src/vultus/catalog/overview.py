@@ -96,10 +96,8 @@ class Overview:
         tasks = select(_tasks.task_type, func.count()).where(_tasks.status == "Running")
         with self._database.reading() as connection:
             counted = connection.execute(jobs.group_by(_jobs.kind, _jobs.state)).all()
-            running = connection.execute(tasks.group_by(_tasks.task_type)).all()
-        return Backlog(
-            {(kind, state): count for kind, state, count in counted}, {each: count for each, count in running}
-        )
+            running = connection.execute(tasks.group_by(_tasks.task_type)).tuples()
+            return Backlog({(kind, state): count for kind, state, count in counted}, dict(running.all()))
 
     def population(self, dataset_id: int) -> Population:
         """Count the faces and clusters of a dataset."""

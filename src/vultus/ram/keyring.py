@@ -9,7 +9,7 @@ from vultus.catalog.keys import KeyRow
 from vultus.errors import ExpiredSecurityToken
 from vultus.ram.cipher import Cipher
 from vultus.ram.last_used import LastUsed
-from vultus.ram.permissions import Permissions, read_policy
+from vultus.ram.permissions import Permissions, read_session_policy
 from vultus.ram.policy import Policy
 from vultus.ram.principal import Principal
 from vultus.ram.session_tokens import SessionTokens
@@ -97,7 +97,7 @@ class KeyRing:
             kind="Role",
             id=f"{claims.role_id}:{claims.session_name}",
             policies=role.policies,
-            session_policy=read_policy(claims.policy, "", "Session") if claims.policy else None,
+            session_policy=read_session_policy(claims.policy) if claims.policy else None,
         )
         return Key(claims.secret, True, principal, role.until)
 

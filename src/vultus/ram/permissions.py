@@ -13,6 +13,7 @@ from vultus.ram.system_policies import SYSTEM_POLICIES
 log = logging.getLogger(__name__)
 
 READ_POLICIES = 4096  # documents that are kept as they were read
+READ_SESSION_POLICIES = 256  # of sessions: who takes on a role writes what it likes, and pushes out no others
 
 
 class Permissions:
@@ -43,6 +44,16 @@ def read_policy(document: str, name: str, kind: Kind) -> Policy:
         MalformedPolicy: it does not follow the policy language.
     """
     return Policy.parse(document, name, kind)
+
+
+@lru_cache(READ_SESSION_POLICIES)
+def read_session_policy(document: str) -> Policy:
+    """Read the policy that a role was taken on with.
+
+    Raises:
+        MalformedPolicy: it does not follow the policy language.
+    """
+    return Policy.parse(document, "", "Session")
 
 
 def _read(grants: Sequence[Grant]) -> tuple[Policy, ...]:

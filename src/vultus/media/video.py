@@ -31,7 +31,6 @@ from vultus.media.scene import SKETCH, Sketch, is_cut
 from vultus.media.unreadable import UnreadableMedia
 
 BUFFER = 2**20  # bytes read at a time
-LOOKS = 5  # within an interval, for cuts
 SPARSE = 2  # intervals between two keyframes that make us decode all that is between them
 #: Milliseconds, and share of the length, by which a video may be shorter than its container says.
 SHORTER, SHORTER_SHARE = 2000, 0.05
@@ -104,7 +103,7 @@ class Video:
 
     def __init__(self, file: IO[bytes], content_type: str, limits: Media) -> None:
         self._limits = limits
-        self._until = time.monotonic() + limits.video_seconds
+        self.until = time.monotonic() + limits.video_seconds
         self._file = _Watched(file, self._check_time)
         self._format = _demuxer(file, content_type)
 
@@ -145,6 +144,8 @@ class Video:
                     continue
                 end = max(end, _moment(packet, start, packet.duration or 0))
                 if packet.stream.index == index:
+                    if packet.has_sidedata("encryption_info"):
+                        raise UnreadableMedia("The video is encrypted.")
                     count += 1
                     if packet.is_keyframe:
                         keys.append(_moment(packet, start))
@@ -198,12 +199,10 @@ class Video:
         """One frame in each step, in milliseconds, and up to ``spare`` more where a scene begins."""
         scaler = _Scaler(self._limits)
         before: Sketch | None = None
-        looked = due = float("-inf")
+        due = float("-inf")
         scene = 0
         for now, frame in frames:
-            if now < due and now < looked + step / LOOKS:
-                continue
-            sketch, looked = scaler.sketch(frame), now
+            sketch = scaler.sketch(frame)
             cut = before is not None and is_cut(before, sketch)
             before = sketch
             if cut:
@@ -256,7 +255,7 @@ class Video:
                         continue
                     shown, paused = now, time.monotonic()
                     yield now, frame
-                    self._until += time.monotonic() - paused  # what is done with a frame is not reading
+                    self.until += time.monotonic() - paused  # what is done with a frame is not reading
                 at_work = needed(key)
 
     def _stance(self) -> tuple[int, int, int]:
@@ -269,15 +268,13 @@ class Video:
         context = stream.codec_context
         if context is None:
             raise UnreadableMedia("The video is in a format that is not read.")
-        if context.codec_tag == "encv":
-            raise UnreadableMedia("The video is encrypted.")
         if context.width * context.height > self._limits.max_pixels:
             raise UnreadableMedia(
                 f"The video has {context.width} x {context.height} pixels; at most {self._limits.max_pixels} are read."
             )
 
     def _check_time(self) -> None:
-        if time.monotonic() > self._until:
+        if time.monotonic() > self.until:
             raise UnreadableMedia(
                 f"The video takes more than {self._limits.video_seconds:.0f} seconds to read (media.video_seconds)."
             )

@@ -18,6 +18,7 @@ def face(
     side: int = 100,
     quality: float = 0.9,
     yaw: float = 0.0,
+    frame: int = 0,
     vector: Sequence[float] = (1.0, 0.0, 0.0, 0.0),
     **attributes: object,
 ) -> IndexedFace:
@@ -30,6 +31,7 @@ def face(
         pitch=0.0,
         roll=0.0,
         yaw=yaw,
+        frame=frame,
     )
 
 

@@ -120,3 +120,21 @@ def test_counts_agree_when_a_face_joins_a_cluster_while_its_file_is_deleted(cata
     waiting.join()
     [person] = catalog.clusters.query(album.dataset).clusters
     assert (person.face_count, person.image_count) == (3, 3)
+
+
+def test_each_frame_of_a_film_is_a_photo_of_its_own(catalog, album):
+    photo = album.add("a", face())
+    film = album.add("b", face(frame=0), face(300, frame=0), face(frame=1000), face(frame=7_200_000))
+    first, *frames = catalog.figures.load(album.dataset.id, MODEL).photo.tolist()
+    assert first == photo
+    assert frames[0] == frames[1] == film
+    assert len({first, *frames}) == 4
+
+
+def test_a_face_of_a_film_found_anew_takes_after_that_of_the_same_frame(catalog, album, decode):
+    album.add("a", face(0, frame=1000), face(0, frame=2000, vector=(0, 1, 0, 0)))
+    before = figures(catalog, album, decode)
+    album.add("a", face(2, frame=2000, vector=(0, 1, 0, 0)), face(2, frame=3000))
+    after = figures(catalog, album, decode)
+    assert before[1].figure_id in {each.figure_id for each in after}
+    assert before[0].figure_id not in {each.figure_id for each in after}

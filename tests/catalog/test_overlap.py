@@ -45,3 +45,8 @@ def test_no_two_boxes_that_fit_are_left_alone(new, old):
     left = set(range(len(new))) - partners.keys()
     unclaimed = set(range(len(old))) - set(partners.values())
     assert all(overlap(new[i], old[j]) <= SAME_FACE for i in left for j in unclaimed)
+
+
+def test_boxes_of_two_frames_share_nothing():
+    assert overlap(Box(0, 0, 10, 10, frame=1000), Box(0, 0, 10, 10, frame=2000)) == 0.0
+    assert same_faces([Box(0, 0, 10, 10, 5)], [Box(0, 0, 10, 10, 6), Box(1, 0, 10, 10, 5)]) == {0: 1}

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
+from vultus.media.orientation import orientation_by_matrix, upright
+
 
 @pytest.fixture
 def stored(encode, scene):
@@ -61,3 +63,21 @@ def test_an_orientation_family_gives_one_upright_picture(data, decode, family):
         # The files carry their number as text, and were resized and sharpened each for itself.
         assert np.corrcoef(picture.pixels.ravel(), first)[0, 1] > 0.95
         assert np.corrcoef(picture.pixels[:, ::-1].ravel(), first)[0, 1] < 0.7
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_display_matrix_says_the_same_as_an_orientation(orientation):
+    pixels = np.arange(6, dtype=np.uint8).reshape(2, 3, 1).repeat(3, axis=2)
+    turned = upright(pixels, orientation)
+    # Where the corner goes, and what a step to the right and a step down of the stored picture become on the screen.
+    place = {int(value): (x, y) for y, row in enumerate(turned[:, :, 0]) for x, value in enumerate(row)}
+    (x, y), (right_x, right_y), (down_x, down_y) = place[0], place[1], place[3]
+    one = 1 << 16
+    matrix = struct.pack(
+        "=9i", (right_x - x) * one, (right_y - y) * one, 0, (down_x - x) * one, (down_y - y) * one, 0, 0, 0, 1 << 30
+    )
+    assert orientation_by_matrix(matrix) == orientation
+
+
+def test_a_film_that_is_turned_askew_stays_as_it_is():
+    assert orientation_by_matrix(struct.pack("=9i", 46341, 46341, 0, -46341, 46341, 0, 0, 0, 1 << 30)) == 1

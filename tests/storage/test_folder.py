@@ -255,3 +255,28 @@ def test_no_descriptor_is_left_open(folder, root):
             except VultusError:
                 continue
     assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_a_file_is_opened_anywhere_in_it_and_not_past_its_limit(folder, root):
+    (root / "film.mp4").write_bytes(bytes(range(100)))
+    with folder.open("film.mp4", 100) as file:
+        file.seek(90)
+        assert file.read() == bytes(range(90, 100))
+        file.seek(0)
+        assert file.read(2) == b"\0\1"
+    with pytest.raises(ObjectTooLarge), folder.open("film.mp4", 99):
+        raise AssertionError
+    with pytest.raises(ObjectMissing), folder.open("none.mp4", 99):
+        raise AssertionError
+
+
+def test_what_goes_wrong_with_an_open_file_is_told_as_it_is(folder, root):
+    (root / "film.mp4").write_bytes(b"1")
+    with pytest.raises(ConnectionResetError), folder.open("film.mp4", 99):
+        raise ConnectionResetError
+
+
+def test_the_head_of_a_file_is_read_whatever_its_size(folder, root):
+    (root / "film.mp4").write_bytes(b"12345")
+    assert folder.head("film.mp4", 2) == b"12"
+    assert folder.head("film.mp4", 9) == b"12345"

@@ -194,3 +194,23 @@ def test_a_bucket_of_oss_is_reached_where_its_options_say():
     assert query["OSSAccessKeyId"] == ["key"]
     assert query["Signature"][0]
     assert "secret" not in url
+
+
+def test_an_object_is_opened_anywhere_in_it_and_not_past_its_limit(album):
+    data = bytes(range(256)) * 8192
+    put(album, "film.mp4", data)
+    with album.open("film.mp4", len(data)) as file:
+        file.seek(-3, 2)
+        assert file.read() == data[-3:]
+        file.seek(0)
+        assert file.read() == data
+    with pytest.raises(ObjectTooLarge), album.open("film.mp4", len(data) - 1):
+        raise AssertionError
+    with pytest.raises(ObjectMissing), album.open("none.mp4", 9):
+        raise AssertionError
+
+
+def test_the_head_of_an_object_is_read_whatever_its_size(album):
+    put(album, "film.mp4", b"12345")
+    put(album, "empty.mp4", b"")
+    assert (album.head("film.mp4", 2), album.head("film.mp4", 9), album.head("empty.mp4", 9)) == (b"12", b"12345", b"")

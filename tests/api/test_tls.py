@@ -2,6 +2,7 @@ import http.client
 import json
 import socket
 import ssl
+import time
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -119,6 +120,18 @@ def test_a_replacement_that_cannot_be_used_changes_nothing(tmp_path, caplog):
         server.reload()
         assert "does not belong to the certificate" in caplog.text
         assert get(server, trust) == b"hello"
+
+
+def test_clients_that_keep_connections_do_not_keep_it_from_stopping(tmp_path, caplog):
+    own = make_certificate(tmp_path)
+    server = Server(hello, Settings(port=0, tls_cert=str(own.certificate), tls_key=str(own.key)))
+    with server.running(), trusting(own).wrap_socket(connect(server), server_hostname="localhost") as kept:
+        kept.sendall(b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n")
+        assert kept.recv(1000).startswith(b"HTTP/1.1 200")
+        server.stop()
+        while server._uvicorn.server_state.connections:
+            time.sleep(0.01)
+    assert "timeout graceful shutdown exceeded" not in caplog.text
 
 
 def test_without_files_there_is_no_tls():

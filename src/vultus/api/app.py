@@ -67,6 +67,7 @@ class Api:
         self._proxies = Proxies(service.settings.server.trusted_proxies)
         self._on_sqlite = service.catalog.on_sqlite
         self._waiting = 0
+        operations()  # finds and imports them all, which no request shall wait for
         service.gate.open()
         self._keys = KeyRing(service.catalog, service.cipher, service.tokens)
         self._authenticator = Authenticator(self._keys, service.gate.nonces)

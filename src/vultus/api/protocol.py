@@ -90,6 +90,14 @@ class Protocol(HttpToolsProtocol):
         """End the connection at once."""
         self.transport.abort()
 
+    def shutdown(self) -> None:
+        """End the connection when what is under way on it has ended, for the server stops."""
+        idle = self.cycle is None or self.cycle.response_complete
+        if idle and self.scheme == "https" and not self.transport.get_write_buffer_size():
+            self.transport.abort()  # to be closed in order, it would wait for the client to agree
+        else:
+            super().shutdown()
+
     def data_received(self, data: bytes) -> None:
         """Parse what came, piece by piece while it stays within the limit."""
         for start in range(0, len(data), PIECE):

@@ -61,6 +61,7 @@ class ServerProcess:
         theirs.close()
         self._lock = threading.Lock()
         self._asked = False
+        self._to_reload = False
         self.told = Told()
 
     @property
@@ -87,11 +88,21 @@ class ServerProcess:
         if self._asked and self._ours.poll(patience):
             self.told = msgspec.msgpack.decode(self._ours.recv_bytes(), type=Told)
             self._asked = False
+            self._reload_if_ready()
 
-    def send(self, number: int) -> None:
-        """Send it a signal, unless it is gone."""
-        if self._process.is_alive():
-            os.kill(self.pid, number)
+    def reload(self) -> None:
+        """Have it read its certificate again, once it has read it a first time: until then it would die of SIGHUP."""
+        self._to_reload = True
+        self._reload_if_ready()
+
+    def stop(self) -> None:
+        """Ask it to stop."""
+        self._process.terminate()
+
+    def _reload_if_ready(self) -> None:
+        if self._to_reload and self.told.ready and self._process.is_alive():
+            self._to_reload = False
+            os.kill(self.pid, signal.SIGHUP)
 
     def end(self, until: float) -> None:
         """Wait for its end, and bring it about at that moment of the monotonic clock."""
@@ -176,7 +187,7 @@ class Supervisor:
     def reload(self) -> None:
         """Have the certificate read again."""
         for process in self._processes:
-            process.send(signal.SIGHUP)
+            process.reload()
 
     def _replace_dead(self) -> None:
         for process in list(self._processes):
@@ -207,7 +218,7 @@ class Supervisor:
     def _end(self) -> None:
         self._listener.close()
         for process in self._processes:
-            process.send(signal.SIGTERM)
+            process.stop()
         until = time.monotonic() + GRACE + SLACK
         for process in self._processes:
             process.end(until)

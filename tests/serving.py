@@ -10,12 +10,16 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import psutil
+
+PATIENCE = 120.0  # seconds that nothing takes on any machine
+T = TypeVar("T")
 
 COMMAND = [sys.executable, "-c", "from vultus.cli import main; main()"]
 
@@ -71,23 +75,26 @@ class Serving:
             with error:
                 return error.code, error.read().decode()
 
+    def wait_until(self, look: Callable[[], T | None]) -> T:
+        """Wait, for as long as it runs and not for ever, until a look gives something that is true."""
+        deadline = time.monotonic() + PATIENCE
+        while not (found := look()):
+            assert self.process.poll() is None, self.said
+            assert time.monotonic() < deadline, self.said
+            time.sleep(0.05)
+        return found
+
     def wait_until_ready(self) -> None:
         """Wait until requests are answered."""
-        while self.watch("/readyz")[0] != 200:
-            assert self.process.poll() is None, self.said
-            time.sleep(0.05)
+        self.wait_until(lambda: self.watch("/readyz")[0] == 200)
 
     def wait_for_requests(self, count: int) -> None:
         """Wait until so many requests are under way."""
-        while f"http_server_active_requests {count}.0" not in self.watch("/metrics")[1]:
-            time.sleep(0.05)
+        self.wait_until(lambda: f"http_server_active_requests {count}.0" in self.watch("/metrics")[1])
 
     def wait_to_hear(self, pattern: str) -> re.Match[str]:
         """Wait until it says something."""
-        while (found := re.search(pattern, self.said)) is None:
-            assert self.process.poll() is None, self.said
-            time.sleep(0.05)
-        return found
+        return self.wait_until(lambda: re.search(pattern, self.said))
 
     def end(self, number: signal.Signals = signal.SIGTERM) -> int:
         """Ask it to end, and return its exit code."""

@@ -6,7 +6,6 @@ import re
 import signal
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 
@@ -96,8 +95,7 @@ def test_a_process_that_dies_is_replaced_and_what_it_did_still_counts(pair):
     pair.watch("/metrics")
     killed.kill()
     pair.wait_to_hear(rf"server process {killed.pid} died \(exit code -9\)")
-    while len(pair.servers) < 2:
-        time.sleep(0.05)
+    pair.wait_until(lambda: len(pair.servers) == 2)
     pair.wait_until_ready()
     assert killed.pid not in [each.pid for each in pair.servers]
     assert call_v3(pair, "ListProjects").status == 200
@@ -114,9 +112,8 @@ def test_connections_are_shared_out_among_processes(tmp_path):
             found = process.net_connections("tcp")
             return sum(each.status == "ESTABLISHED" and each.laddr[1] == int(port) for each in found)
 
-        while sum(counts := [held(process) for process in server.servers]) < 40:
-            time.sleep(0.05)
-        assert min(counts) >= 10
+        server.wait_until(lambda: sum(map(held, server.servers)) == 40)
+        assert min(map(held, server.servers)) >= 10
 
 
 @pytest.mark.parametrize("processes", ["1", "2"])
@@ -128,8 +125,7 @@ def test_a_request_under_way_is_answered_before_it_ends(tmp_path, processes, num
             connection.sendall(b"POST / HTTP/1.1\r\nhost: vultus\r\ncontent-length: 10\r\n\r\nAction")
             server.wait_for_requests(1)
             server.process.send_signal(number)
-            while accepts(server):
-                time.sleep(0.02)
+            server.wait_until(lambda: not accepts(server))
             connection.sendall(b"=abc")
             answer = http.client.HTTPResponse(connection)
             answer.begin()
@@ -150,8 +146,7 @@ def test_a_second_ctrl_c_ends_it_at_once(tmp_path, processes):
             connection.sendall(b"POST / HTTP/1.1\r\nhost: vultus\r\ncontent-length: 10\r\n\r\nAction")
             server.wait_for_requests(1)
             server.process.send_signal(signal.SIGINT)
-            while server.watch("/readyz")[0] != 503:
-                time.sleep(0.02)
+            server.wait_until(lambda: server.watch("/readyz")[0] == 503)
             server.process.send_signal(signal.SIGINT)
             assert server.process.wait(60) == 130
             psutil.wait_procs(children, 60)
@@ -215,8 +210,7 @@ def test_a_certificate_is_read_again_at_sighup(tmp_path):
         other.certificate.replace(own.certificate)
         other.key.replace(own.key)
         server.process.send_signal(signal.SIGHUP)
-        while server.said.count("was read again") < 2:
-            time.sleep(0.05)
+        server.wait_until(lambda: server.said.count("was read again") == 2)
         client = official(server, ca=str(own.certificate))
         assert client.list_projects(imm.ListProjectsRequest()).status_code == 200
         hang_up()

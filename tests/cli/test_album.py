@@ -4,6 +4,8 @@ import shutil
 
 import pytest
 
+from tests.film import film, photo
+
 
 @pytest.fixture
 def photos(tmp_path, samples):
@@ -117,10 +119,20 @@ def test_a_folder_without_photos_is_one_sentence(vultus, tmp_path):
     (tmp_path / "empty" / "notes.txt").write_text("nobody here")
     ended = vultus("index", str(tmp_path / "empty"))
     assert ended.code == 1
-    assert ended.err.startswith("There are no photos in ")
+    assert ended.err.startswith("There are no photos or videos in ")
 
 
 def test_a_bucket_that_is_not_configured_is_one_sentence(vultus):
     ended = vultus("index", "oss://nowhere/photos")
     assert ended.code == 1
     assert "nowhere" in ended.err
+
+
+def test_a_person_of_a_video_is_found_with_the_photos(vultus, photos):
+    (photos / "below").mkdir()
+    shown = photo(photos / "obama.jpg", 480, 360)
+    (photos / "below" / "film.mkv").write_bytes(film([shown] * 25, kind="matroska"))
+    assert vultus("index", str(photos)).code == 0
+    [person] = vultus("cluster", "--json").json
+    assert person["VideoCount"] == 1
+    assert person["FaceCount"] > person["ImageCount"] + 1

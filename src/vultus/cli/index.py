@@ -1,4 +1,4 @@
-"""``vultus index``: photos in."""
+"""``vultus index``: photos and videos in."""
 
 import mimetypes
 import time
@@ -16,20 +16,13 @@ from vultus.cli.session import Session, open_session
 from vultus.cli.work import follow, working
 from vultus.config import Settings
 from vultus.errors import InvalidArgument
+from vultus.media.kind import sniff
 from vultus.operations.progress import FailedFile, GetProgressResponse
 from vultus.storage.uri import ObjectPrefix
 
 BATCH = 100  # files handed over in one call, as many as IMM takes
 SHOWN = 10  # failures told one by one
-MEDIA = ("image/", "video/")
-
-for _suffix, _type in {
-    ".heic": "image/heic",
-    ".heif": "image/heif",
-    ".avif": "image/avif",
-    ".webp": "image/webp",
-}.items():
-    mimetypes.add_type(_type, _suffix)
+MEDIA = frozenset({"image", "video"})
 
 
 class IndexSummary(msgspec.Struct, rename="pascal"):
@@ -53,7 +46,7 @@ def index(
     all_files: Annotated[bool, typer.Option("--all", help="Also files that are neither images nor videos.")] = False,
     as_json: AsJSON = False,
 ) -> None:
-    """Find the faces in the photos of a folder or bucket. Run it again to add what is new."""
+    """Find the faces in the photos and videos of a folder or bucket. Run it again to add what is new."""
     settings: Settings = context.obj
     where = chosen(settings, project, dataset)
     with open_session(settings) as session:
@@ -70,18 +63,18 @@ def index_source(session: Session, source: str, project: str, dataset: str, *, a
     """Hand the files of a source over and wait until they are indexed.
 
     Raises:
-        InvalidArgument: the source does not exist or holds no photos.
+        InvalidArgument: the source does not exist or holds no photos or videos.
     """
     uris = _uris(session, _locate(session, source, project), all_files)
     first = next(uris, None)
     if first is None:
-        raise InvalidArgument(f"There are no photos in {source}.")
+        raise InvalidArgument(f"There are no photos or videos in {source}.")
     session.ensure_dataset(project, dataset)
     started = time.monotonic()
     with working(session):
         count = _submit(session, chain([first], uris), project, dataset)
         total = _pending(session, project, dataset)
-        follow("Indexing", "photos", total, lambda: total - min(_pending(session, project, dataset), total))
+        follow("Indexing", "files", total, lambda: total - min(_pending(session, project, dataset), total))
     progress = _progress(session, project, dataset)
     failures = session.call("ListFailures", "vultus", ProjectName=project, DatasetName=dataset, MaxResults=SHOWN)
     return IndexSummary(
@@ -137,7 +130,8 @@ def _submit(session: Session, uris: Iterable[str], project: str, dataset: str) -
 def _is_media(name: str) -> bool:
     """Whether a name may be that of a photo or video; one without an ending may."""
     guessed, _ = mimetypes.guess_type(name)
-    return guessed.startswith(MEDIA) if guessed else "." not in name.rpartition("/")[2]
+    known = sniff(b"", name).media_type in MEDIA or (guessed or "").partition("/")[0] in MEDIA
+    return known or "." not in name.rpartition("/")[2]
 
 
 def _batches(items: Iterable[str]) -> Iterator[list[str]]:

@@ -52,7 +52,7 @@ def list_people(session: Session, project: str, dataset: str) -> list[FigureClus
 
 def people_table(found: list[FigureCluster]) -> Table:
     """Return the table of people."""
-    table = Table(Column("Id", no_wrap=True), "Name", "Faces", "Photos", "Cover", header_style="bold")
+    table = Table(Column("Id", no_wrap=True), "Name", "Faces", "Photos", "Videos", "Cover", header_style="bold")
     whole = out.width >= WIDE
     for person in found:
         id_ = str(person.object_id)
@@ -62,6 +62,7 @@ def people_table(found: list[FigureCluster]) -> Table:
             str(name),
             str(person.face_count),
             str(person.image_count),
+            str(person.video_count),
             escape(cover_name(person)),
         )
     return table

@@ -3,7 +3,8 @@
     python benchmarks/request.py [--requests 2000] [--people 1000]
 
 Every step is the function that the API calls, timed by itself over many requests, each with ids and a nonce of its own;
-the whole is the ASGI app called from end to end, without HTTP around it. The caller is a RAM user with three policies.
+the app is all of them, the ASGI app called from end to end. HTTP is what a request of the same server takes that is
+answered with a constant. The caller is a RAM user with three policies.
 Prints a table, then the figures as one line of JSON.
 """
 
@@ -23,8 +24,10 @@ from rich.console import Console
 from rich.table import Table
 from starlette.types import Message
 
+import load
 from api import TEN
 from crowd import fill, hire
+from rivals import Constant, serving
 from vultus.api.answers import success
 from vultus.api.app import create_app
 from vultus.api.authentication import WINDOW, read_signature
@@ -136,7 +139,7 @@ async def from_end_to_end(service: Service, requests: list[bytes], steps: Steps)
         received = Received.of(raw)
         began = time.perf_counter()
         await app(received.scope, receive, send)
-        steps.seconds.setdefault("whole", []).append(time.perf_counter() - began)
+        steps.seconds.setdefault("app", []).append(time.perf_counter() - began)
         assert sent[0]["status"] == 200, sent[1]["body"]
 
 
@@ -149,10 +152,17 @@ def measure(home: Path, known: list[str], key: RootKey, count: int) -> Steps:
     return steps
 
 
-def report(steps: Steps) -> None:
-    whole = steps.microseconds("whole")
-    table = Table("step", "µs", "share", title="BatchGetFigureCluster of ten, without HTTP")
+def http(known: list[str], key: RootKey, count: int) -> float:
+    """Microseconds that HTTP takes of the server's core."""
+    with serving(Constant) as endpoint:
+        return 1e6 / load.measure(endpoint, partial(TEN.make, key, known), count).rate
+
+
+def report(steps: Steps, around: float) -> None:
+    whole = steps.microseconds("app") + around
+    table = Table("step", "µs", "share", title="BatchGetFigureCluster of ten")
     figures = {name: round(steps.microseconds(name), 1) for name in steps.seconds}
+    figures |= {"HTTP": round(around, 1), "whole": round(whole, 1)}
     for name, spent in figures.items():
         table.add_row(name, f"{spent:.1f}", f"{spent / whole:.1%}")
     share = sum(steps.microseconds(name) for name in OURS) / whole
@@ -169,7 +179,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         known = fill(home, given.people)
-        report(measure(home, known, hire(home), given.requests))
+        key = hire(home)
+        report(measure(home, known, key, given.requests), http(known, key, 10 * given.requests))
 
 
 if __name__ == "__main__":

@@ -69,3 +69,17 @@ def test_people_are_told_in_short_by_their_rows(catalog, photos):
     told = {(person.object_id, person.name, person.ignored) for person in people.values()}
     assert told == {(anna, "Anna", False), (bert, "", True)}
     assert catalog.overview.people(dataset.id + 1) == {}
+
+
+def test_the_backlog_is_what_is_left_to_do(catalog):
+    project = catalog.projects.create("p")
+    catalog.tasks.create(project.id, None, "FigureClustering")
+    ended = catalog.tasks.create(project.id, None, "FigureClustering")
+    catalog.tasks.finish(ended.id)
+    for _ in range(3):
+        catalog.jobs.put("index")
+    catalog.jobs.finish(catalog.jobs.claim("worker", ["index"], 60.0))
+    catalog.jobs.fail(catalog.jobs.claim("worker", ["index"], 60.0), "broken")
+    backlog = catalog.overview.backlog()
+    assert backlog.jobs == {("index", "queued"): 1, ("index", "failed"): 1}
+    assert backlog.tasks == {"FigureClustering": 1}

@@ -96,8 +96,8 @@ class Overview:
         tasks = select(_tasks.task_type, func.count()).where(_tasks.status == "Running")
         with self._database.reading() as connection:
             counted = connection.execute(jobs.group_by(_jobs.kind, _jobs.state)).all()
-            running = connection.execute(tasks.group_by(_tasks.task_type)).tuples()
-            return Backlog({(kind, state): count for kind, state, count in counted}, dict(running.all()))
+            running = connection.execute(tasks.group_by(_tasks.task_type)).all()
+            return Backlog({(row[0], row[1]): row[2] for row in counted}, {row[0]: row[1] for row in running})
 
     def population(self, dataset_id: int) -> Population:
         """Count the faces and clusters of a dataset."""

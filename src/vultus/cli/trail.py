@@ -42,12 +42,16 @@ def trail(
     if as_json:
         out.print_json(msgspec.json.encode(chosen).decode())
         return
-    table = Table("Time", "Who", "Action", Column("Resource", overflow="fold"), "From", "Result", header_style="bold")
+    table = Table(
+        Column("Time", no_wrap=True), Column("Who", no_wrap=True), Column("Action", overflow="fold"),
+        Column("Resource", overflow="fold"), Column("From", overflow="fold"), Column("Result", overflow="fold"),
+        header_style="bold",
+    )  # fmt: skip
     for entry in chosen:
         where = f"{entry.source} {entry.source_address}".strip()
         name = entry.principal.rpartition(":")[2] or entry.access_key_id
         resources = "\n".join(each.split(":", 5)[-1] for each in entry.resources)
-        table.add_row(entry.time[:19], name, entry.action, resources, where, entry.code or "ok")
+        table.add_row(entry.time[:19].replace("T", " "), name, entry.action, resources, where, entry.code or "ok")
     out.print(table)
 
 

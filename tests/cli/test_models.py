@@ -60,6 +60,8 @@ def test_what_is_missing_is_listed_pulled_and_then_here(vultus, home):
         "mobilefacenet.tflite": False,
         "faceplugin.onnx": False,
         "pair-192.npy": False,
+        "age-v1.onnx": False,
+        "gender-v1.onnx": False,
     }
     pulled = vultus("models", "pull")
     assert pulled.code == 0
@@ -91,6 +93,8 @@ def test_verify_tells_good_damaged_and_missing_apart_and_fails(vultus, home):
         "mobilefacenet.tflite": "missing",
         "faceplugin.onnx": "missing",
         "pair-192.npy": "missing",
+        "age-v1.onnx": "missing",
+        "gender-v1.onnx": "missing",
     }
     assert ended.code == 1
     vultus("models", "pull")

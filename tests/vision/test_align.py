@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vultus.vision.align import TEMPLATE, aligned, similarity
+from vultus.vision.align import MEAN_FACE, TEMPLATE, aligned, framed, similarity
 
 
 @given(st.floats(-180, 180), st.floats(0.05, 20), st.floats(-2000, 2000), st.floats(-2000, 2000))
@@ -37,3 +37,17 @@ def test_the_chip_of_a_large_face_lies_where_that_of_a_small_one_lies() -> None:
     large = small.repeat(6, axis=0).repeat(6, axis=1)
     landmarks = (TEMPLATE + 0.5) * 6 - 0.5  # the middle of a pixel lies half a pixel from its edge
     assert np.abs(aligned(large, landmarks).astype(int) - aligned(small, TEMPLATE)).max() <= 6
+
+
+def test_a_framed_face_fills_its_chip_but_for_the_margin() -> None:
+    picture = np.zeros((300, 300, 3), np.uint8)
+    picture[100:200, 100:200] = 200
+    chip = framed(picture, MEAN_FACE * 100 + 99.5, 70, 0.2)
+    assert (chip[11:59, 11:59] == 200).all()
+    assert (chip[:9] == 0).all()
+    assert (chip[:, -9:] == 0).all()
+
+
+def test_a_framed_face_at_the_edge_of_a_picture_has_no_black_about_it() -> None:
+    picture = np.full((100, 100, 3), 90, np.uint8)
+    assert (framed(picture, MEAN_FACE * 100, 32, 0.2) == 90).all()

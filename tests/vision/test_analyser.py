@@ -1,14 +1,25 @@
 """The face analyser, from decoded picture to faces."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tests.vision.conftest import central_face, picture_of
-from vultus.config import ConfigError, Faces
+from vultus.config import ConfigError, Faces, Settings
 from vultus.media.picture import Picture, decode_picture
 from vultus.vision.analyser import FaceAnalyser
+from vultus.vision.store import ModelStore
+
+NOWHERE = """
+[[files]]
+id = "{0}"
+file = "{0}.onnx"
+sha256 = "0000000000000000000000000000000000000000000000000000000000000000"
+bytes = 1
+licence = "CC0-1.0"
+"""
 
 
 def test_boxes_lie_inside_the_full_size_picture(analyser, data: Path) -> None:
@@ -82,3 +93,21 @@ def test_families_pass_the_gate(analyser, data: Path) -> None:
 def test_an_unknown_embedding_model_is_refused(models) -> None:
     with pytest.raises(ConfigError, match="'facenet'"):
         FaceAnalyser(models, Faces(profile="facenet"))
+
+
+def test_a_face_is_found_and_embedded_without_the_models_of_age_and_gender(
+    models, analyser, sample_faces, tmp_path: Path, caplog
+) -> None:
+    """Where a model cannot be had, what it would tell is left out, and the log says why."""
+    (tmp_path / "models").mkdir()
+    for entry in models.entries:
+        if entry.id not in {"age", "gender"}:
+            shutil.copy(models.path(entry.id), tmp_path / "models")
+    (tmp_path / "models.toml").write_text(NOWHERE.format("age") + NOWHERE.format("gender"))
+    poor = FaceAnalyser(ModelStore(Settings(home=tmp_path)), Faces())
+    pixels, face = sample_faces[0]
+    seen = central_face(poor, pixels)
+    assert (seen.age, seen.gender) == (None, None)
+    assert (seen.embedding == face.embedding).all()
+    assert "without age" in caplog.text
+    assert "without gender" in caplog.text

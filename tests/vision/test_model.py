@@ -26,10 +26,28 @@ bytes = 1
 licence = "Apache-2.0"
 """
 
+AGES = """
+[[classifiers]]
+id = "age"
+file = "ages"
+side = 48
+margin = 0.2
+mean = [127.5, 127.5, 127.5]
+scale = 128.0
+classes = 101
+
+[[files]]
+id = "ages"
+file = "ages.onnx"
+sha256 = "0000000000000000000000000000000000000000000000000000000000000000"
+bytes = 1
+licence = "MIT"
+"""
+
 
 def test_every_file_of_a_shipped_model_is_listed_with_licence_origin_and_source() -> None:
     models = shipped_models()
-    for model in (*models.cascades, *models.embedding_models):
+    for model in (*models.cascades, *models.embedding_models, *models.classifiers):
         for file in map(models.file, model.files):
             assert file.licence
             assert file.origin
@@ -71,6 +89,14 @@ def test_a_user_replaces_the_shipped_pair_by_a_network(tmp_path: Path) -> None:
     models = known_models(tmp_path)
     assert not isinstance(models.embedding_model("pair-192"), Pair)
     assert models.file_ids("pair-192") == ["arcface"]
+
+
+def test_a_user_replaces_the_shipped_network_of_ages(tmp_path: Path) -> None:
+    (tmp_path / "models.toml").write_text(AGES)
+    models = known_models(tmp_path)
+    assert models.classifier("age").side == 48
+    assert models.classifier("gender") == shipped_models().classifier("gender")
+    assert models.file_ids("age") == ["ages"]
 
 
 def test_a_user_replaces_a_shipped_file(tmp_path: Path) -> None:

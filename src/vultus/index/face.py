@@ -1,6 +1,7 @@
 """A face, as the catalog keeps it."""
 
 import numpy as np
+from msgspec import UNSET
 
 from vultus import model
 from vultus.catalog import IndexedFace
@@ -28,6 +29,10 @@ def indexed_face(face: Face, frame: int = 0) -> IndexedFace:
         head_pose=model.HeadPose(pitch=pose.pitch, roll=pose.roll, yaw=pose.yaw),
         face_quality=face.quality,
         sharpness=face.sharpness,
+        age=round(face.age.years) if face.age else UNSET,
+        age_sd=round(face.age.deviation, 2) if face.age else UNSET,
+        gender=face.gender.value if face.gender else UNSET,
+        gender_confidence=face.gender.confidence if face.gender else UNSET,
     )
     return IndexedFace(
         figure=figure,

@@ -13,6 +13,8 @@ SIDE = 112  # pixels of a chip
 TEMPLATE = np.array(
     [[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366], [41.5493, 92.3655], [70.7299, 92.2041]], np.float32
 )
+# Where they lie in an average face that stands upright in a square of side 1 (the mean face of dlib).
+MEAN_FACE = np.array([[0.227, 0.221], [0.753, 0.221], [0.49, 0.516], [0.254, 0.78], [0.726, 0.78]], np.float32)
 FINE_ENOUGH = 1.3  # pixels of the picture per pixel of the chip up to which two neighbours make a pixel well
 
 
@@ -39,10 +41,7 @@ def similarity(landmarks: Values, template: Values = TEMPLATE) -> NDArray[np.flo
 
 
 def aligned(pixels: Pixels, landmarks: Values) -> Pixels:
-    """Return the chip of a face.
-
-    A face larger than the chip is first cut out at a whole multiple of its size and then averaged down, so that hair
-    and cloth do not turn into patterns.
+    """Return the chip of a face that is embedded.
 
     Args:
         pixels: (h, w, 3) the picture.
@@ -51,12 +50,37 @@ def aligned(pixels: Pixels, landmarks: Values) -> Pixels:
     Returns:
         (112, 112, 3); black where the picture ends.
     """
-    matrix = similarity(landmarks)
+    return _cut(pixels, similarity(landmarks), SIDE, cv2.BORDER_CONSTANT)
+
+
+def framed(pixels: Pixels, landmarks: Values, side: int, margin: float) -> Pixels:
+    """Return a chip that shows a face whole, from eyebrows to chin.
+
+    Args:
+        pixels: (h, w, 3) the picture.
+        landmarks: (5, 2) pixels of the picture.
+        side: of the chip, pixels.
+        margin: about the face, in parts of its side.
+
+    Returns:
+        (side, side, 3); mirrored where the picture ends, for a black edge passes for hair.
+    """
+    template = (MEAN_FACE + margin) * (side / (1 + 2 * margin))
+    return _cut(pixels, similarity(landmarks, template.astype(np.float32)), side, cv2.BORDER_REFLECT_101)
+
+
+def _cut(pixels: Pixels, matrix: NDArray[np.float64], side: int, border: int) -> Pixels:
+    """Cut out what a map brings into a square.
+
+    A face larger than the chip is first cut out at a whole multiple of its size and then averaged down, so that hair
+    and cloth do not turn into patterns.
+    """
     reduction = 1 / max(float(np.hypot(*matrix[:, 0])), 1e-3)  # pixels of the picture per pixel of the chip
     times = min(max(round(reduction / FINE_ENOUGH), 1), 16)
     matrix *= times
     matrix[:, 2] += (times - 1) / 2  # the middle of the first pixel lies half a pixel from the edge, however large
-    chip = cv2.warpAffine(pixels, matrix, (SIDE * times, SIDE * times), flags=cv2.INTER_LINEAR)
+    size = (side * times, side * times)
+    chip = cv2.warpAffine(pixels, matrix, size, flags=cv2.INTER_LINEAR, borderMode=border)
     if times > 1:
-        chip = cv2.resize(chip, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+        chip = cv2.resize(chip, (side, side), interpolation=cv2.INTER_AREA)
     return chip.astype(np.uint8, copy=False)

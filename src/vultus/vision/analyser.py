@@ -1,5 +1,6 @@
 """The face analyser: a picture goes in, its faces come out."""
 
+import logging
 from collections.abc import Sequence
 
 import cv2
@@ -8,16 +9,22 @@ from numpy.typing import NDArray
 
 from vultus.config import Faces
 from vultus.media.picture import Picture
+from vultus.vision.age import age_of
 from vultus.vision.align import aligned
+from vultus.vision.classify import FaceClassifier
 from vultus.vision.detect import Detections, Detector
 from vultus.vision.embed import load_embedder
 from vultus.vision.face import Face
+from vultus.vision.gender import gender_of
 from vultus.vision.pose import pose_of
 from vultus.vision.quality import quality_of
 from vultus.vision.sharpness import sharpness_of
-from vultus.vision.store import ModelStore
+from vultus.vision.store import ModelStore, ModelUnavailable
 
 DETECTOR = "mtcnn"
+AGE, GENDER = "age", "gender"
+
+log = logging.getLogger(__name__)
 
 
 class FaceAnalyser:
@@ -26,6 +33,7 @@ class FaceAnalyser:
     Attributes:
         model: id of the embedding model; embeddings of two models are never compared.
         detector, embedder: the networks, each usable by itself.
+        age, gender: networks as well; None where their files cannot be had, for a face is a face without them.
     """
 
     def __init__(self, store: ModelStore, faces: Faces, model: str = "") -> None:
@@ -45,6 +53,8 @@ class FaceAnalyser:
         self._quality = store.models.embedding_model(self.model).quality
         self.detector = Detector(store.models.cascade(DETECTOR), store.path, faces.min_side)
         self.embedder = load_embedder(store.models, store.path, self.model)
+        self.age = _classifier(store, AGE)
+        self.gender = _classifier(store, GENDER)
 
     def analyse(self, picture: Picture) -> list[Face]:
         """Return the faces of a picture, the largest first."""
@@ -69,7 +79,8 @@ class FaceAnalyser:
 
     def _face(self, picture: Picture, found: Detections, row: int) -> Face:
         landmarks = found.landmarks[row]
-        chip = aligned(picture.pixels, landmarks)
+        where = picture.pixels, landmarks
+        chip = aligned(*where)
         embedding = self.embedder.embed(chip)
         confidence = float(np.clip(found.confidence[row], 0, 1))
         return Face(
@@ -80,7 +91,18 @@ class FaceAnalyser:
             sharpness=sharpness_of(chip),
             quality=quality_of(embedding, confidence, self._quality),
             embedding=embedding.vector,
+            age=age_of(self.age.probabilities(*where), self.age.model.spread) if self.age else None,
+            gender=gender_of(self.gender.probabilities(*where)) if self.gender else None,
         )
+
+
+def _classifier(store: ModelStore, model: str) -> FaceClassifier | None:
+    entry = store.models.classifier(model)
+    try:
+        return FaceClassifier(entry, store.path(entry.file))
+    except ModelUnavailable as error:
+        log.warning("Faces are described without %s: %s", model, error)
+        return None
 
 
 def _whole_box(box: NDArray[np.float32], picture: Picture) -> tuple[int, int, int, int]:

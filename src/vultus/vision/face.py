@@ -1,6 +1,7 @@
 """A face found in a picture."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,32 @@ class Pose:
 
 
 @dataclass(frozen=True, slots=True)
+class Age:
+    """How old a face looks.
+
+    Attributes:
+        years: the expected age.
+        deviation: years; the standard deviation of the ages that may be.
+    """
+
+    years: float
+    deviation: float
+
+
+@dataclass(frozen=True, slots=True)
+class Gender:
+    """What gender a face is taken for.
+
+    Attributes:
+        value: female or male.
+        confidence: 0.5 to 1, the chance that the label of a photo says the same.
+    """
+
+    value: Literal["female", "male"]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Face:
     """A face: where it is, how well it can be recognised, and its embedding.
 
@@ -34,6 +61,7 @@ class Face:
         sharpness: 0 to 1.
         quality: 0 to 1, how fit the face is for recognition.
         embedding: (d,) of unit length; d and the meaning follow from the embedding model.
+        age, gender: None where there is no model of them.
     """
 
     box: tuple[int, int, int, int]
@@ -43,3 +71,5 @@ class Face:
     sharpness: float
     quality: float
     embedding: NDArray[np.float32]
+    age: Age | None = None
+    gender: Gender | None = None

@@ -176,6 +176,35 @@ class Pair(Entry, frozen=True, kw_only=True):
         return [self.projection]
 
 
+class Classifier(Entry, frozen=True, kw_only=True):
+    """A network that tells how likely each class of an attribute is, as age and gender.
+
+    Attributes:
+        file: id of its file; colours go in as RGB, planes first.
+        side: of its input, pixels.
+        margin: about the face in its input, in parts of the side of the face.
+        mean: of red, green and blue; a pixel x goes in as (x - mean) / scale.
+        classes: how many it tells apart.
+        temperature: over 1 where the network is surer than it should be; its evidence is divided by it.
+        spread: of classes that are numbers: how many times the standard deviation is as large as the network says.
+    """
+
+    id: Name
+    file: Name
+    side: int
+    margin: float
+    mean: tuple[float, float, float]
+    scale: float
+    classes: int
+    temperature: Annotated[float, Meta(gt=0)] = 1.0
+    spread: Annotated[float, Meta(gt=0)] = 1.0
+
+    @property
+    def files(self) -> list[str]:
+        """Ids of the files it consists of."""
+        return [self.file]
+
+
 class Models(Entry, frozen=True, kw_only=True):
     """All models that are known, and their files.
 
@@ -188,6 +217,7 @@ class Models(Entry, frozen=True, kw_only=True):
     cascades: list[Cascade] = []
     embedders: list[Embedder] = []
     pairs: list[Pair] = []
+    classifiers: list[Classifier] = []
 
     @property
     def embedding_models(self) -> list[Embedder | Pair]:
@@ -214,9 +244,17 @@ class Models(Entry, frozen=True, kw_only=True):
         """Return an embedding model, of one network or of two, by its id; see ``file``."""
         return _pick(self.embedding_models, model_id, "embedding model")
 
+    def classifier(self, model_id: str) -> Classifier:
+        """Return a network that tells an attribute by its id; see ``file``."""
+        return _pick(self.classifiers, model_id, "network of attributes")
+
     def file_ids(self, name: str) -> list[str]:
         """Return the ids of the files that a model, or a file, of that name consists of."""
-        models: list[Cascade | Embedder | Pair] = [*self.cascades, *self.embedding_models]
+        models: list[Cascade | Embedder | Pair | Classifier] = [
+            *self.cascades,
+            *self.embedding_models,
+            *self.classifiers,
+        ]
         for model in models:
             if model.id == name:
                 parts = model.parts if isinstance(model, Pair) else ()
@@ -227,7 +265,7 @@ class Models(Entry, frozen=True, kw_only=True):
         return [name]
 
 
-T = TypeVar("T", bound=ModelFile | Cascade | Embedder | Pair)
+T = TypeVar("T", bound=ModelFile | Cascade | Embedder | Pair | Classifier)
 
 
 def shipped_models() -> Models:
@@ -256,6 +294,7 @@ def known_models(home: Path) -> Models:
         cascades=_merged(models.cascades, added.cascades),
         embedders=_merged(models.embedders, added.embedders, added.pairs),
         pairs=_merged(models.pairs, added.pairs, added.embedders),
+        classifiers=_merged(models.classifiers, added.classifiers),
     )
 
 

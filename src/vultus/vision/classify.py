@@ -1,0 +1,63 @@
+"""Telling an attribute of a face: how likely each of its classes is."""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vultus.config import ConfigError
+from vultus.vision.align import framed
+from vultus.vision.model import Classifier
+from vultus.vision.pyramid import Pixels
+from vultus.vision.runtime import OnnxNetwork
+
+LEAST = 1e-12  # probability; a network that rounds one to nothing leaves no logarithm of it
+
+
+class FaceClassifier:
+    """Tells how likely each class is, from a face and its mirror together.
+
+    Attributes:
+        model: its entry in ``models.toml``.
+    """
+
+    def __init__(self, model: Classifier, file: Path) -> None:
+        self.model = model
+        self._network = OnnxNetwork(file)
+
+    def probabilities(self, pixels: Pixels, landmarks: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return how likely each class is.
+
+        Args:
+            pixels: (h, w, 3) RGB, the picture.
+            landmarks: (5, 2) pixels of the picture.
+
+        Returns:
+            (classes,), together 1.
+
+        Raises:
+            ConfigError: the file is not what ``models.toml`` says.
+        """
+        return self.calibrated(self.evidence(pixels, landmarks))
+
+    def evidence(self, pixels: Pixels, landmarks: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return the logarithms of what the network says, of face and mirror on average; see ``probabilities``."""
+        model = self.model
+        chip = framed(pixels, landmarks, model.side, model.margin)
+        values = np.stack([chip, chip[:, ::-1]]).astype(np.float32)
+        values -= np.array(model.mean, np.float32)
+        values *= 1 / model.scale
+        both = self._network.run(np.ascontiguousarray(values.transpose(0, 3, 1, 2)))[0]
+        if both.shape != (2, model.classes):
+            raise ConfigError(f"The network of {model.id} answers with shape {both.shape}, not {(2, model.classes)}.")
+        evidence: NDArray[np.float64] = np.log(np.maximum(both, LEAST), dtype=np.float64).mean(axis=0)
+        return evidence
+
+    def calibrated(self, evidence: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the probabilities that evidence comes to.
+
+        Source: Guo et al., On Calibration of Modern Neural Networks, 2017 (temperature scaling).
+        """
+        likely = np.exp((evidence - evidence.max()) / self.model.temperature)
+        shares: NDArray[np.float64] = likely / likely.sum()
+        return shares

@@ -1,0 +1,31 @@
+"""What is kept of a face."""
+
+import dataclasses
+
+import msgspec
+import numpy as np
+import pytest
+
+from vultus.index.face import indexed_face
+from vultus.vision.face import Age, Face, Gender, Pose
+
+FACE = Face(
+    box=(1, 2, 30, 40),
+    landmarks=np.zeros((5, 2), np.float32),
+    confidence=0.9,
+    pose=Pose(1.0, 2.0, 3.0),
+    sharpness=0.5,
+    quality=0.7,
+    embedding=np.eye(4, dtype=np.float32)[0],
+)
+TOLD = {"Age", "AgeSD", "Gender", "GenderConfidence"}
+
+
+def test_what_no_model_tells_of_a_face_is_left_out() -> None:
+    assert not TOLD & msgspec.to_builtins(indexed_face(FACE).figure).keys()
+
+
+def test_age_is_told_in_whole_years_with_its_deviation_and_gender_with_its_confidence() -> None:
+    face = dataclasses.replace(FACE, age=Age(29.6, 5.126), gender=Gender("female", 0.97))
+    figure = msgspec.to_builtins(indexed_face(face).figure)
+    assert [figure[name] for name in sorted(TOLD)] == [30, pytest.approx(5.13), "female", 0.97]

@@ -68,7 +68,7 @@ class Load:
     def __init__(self, requests: list[bytes]) -> None:
         self._requests = requests
         self._due: deque[tuple[bytes, float]] = deque()
-        self._free: list[Connection] = []
+        self._free: deque[Connection] = deque()  # in turn, so that none is idle until the server hangs up
         self._latencies: list[float] = []
         self._answer_bytes = 0
         self._done = asyncio.Event()
@@ -124,7 +124,7 @@ class Load:
     def _send(self) -> None:
         while self._due and self._free:
             request, moment = self._due.popleft()
-            self._free.pop().send(request, moment or time.perf_counter())
+            self._free.popleft().send(request, moment or time.perf_counter())
 
 
 class Connection(asyncio.Protocol):

@@ -11,7 +11,7 @@ from vultus.cli import BROKEN_OFF
 from vultus.cli.console import err, progress_bar
 from vultus.cli.session import Session
 from vultus.jobs.pool import Pool
-from vultus.vision.store import ModelStore
+from vultus.vision.store import ModelStore, ModelUnavailable
 
 LOOK = 0.2  # seconds between looks at the queue, at least
 LOOKING = 0.05  # share of the time that looks may take, however long each is
@@ -43,10 +43,19 @@ def working(session: Session, break_off: Callable[[], str] = keep) -> Iterator[N
 
 
 def ensure_models(session: Session) -> None:
-    """Fetch the model files that are not here yet."""
+    """Fetch the model files that are not here yet; what only describes faces may stay away.
+
+    Raises:
+        ModelUnavailable: a file that is needed cannot be had.
+    """
     from vultus.cli.models import pull_with_progress
 
-    pull_with_progress(ModelStore(session.settings))
+    store = ModelStore(session.settings)
+    pull_with_progress(store, store.needed)
+    try:
+        pull_with_progress(store)
+    except ModelUnavailable as error:
+        err.print(f"Faces are described without what it tells. {error.message}", markup=False, highlight=False)
 
 
 def follow(label: str, unit: str, total: int, done: Callable[[], int]) -> int:

@@ -63,6 +63,12 @@ class ModelStore:
         """The files that are used: those of the default pack and of the configured embedding model."""
         return self._files(self._wanted)
 
+    @property
+    def needed(self) -> list[str]:
+        """Ids of the models that are used and without which no face can be found and compared."""
+        spared = {model.id for model in self.models.classifiers}
+        return [name for name in self._wanted if name not in spared]
+
     def present(self, file_id: str) -> bool:
         """Whether a file is here and good; nothing is fetched."""
         entry = self.models.file(file_id)

@@ -211,11 +211,11 @@ print(extent.duration, seen, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss 
 
 @pytest.mark.parametrize("most", [600, 4000])
 def test_an_hour_takes_no_more_memory_than_a_few_seconds(tmp_path: Path, most):
-    scenes = [drawn(seed) for seed in range(10)]
+    scenes = [drawn(seed, 640, 360) for seed in range(10)]
     measured = []
     for name, seconds in (("short", 10), ("long", 3600)):
         file = tmp_path / name
-        file.write_bytes(film((scenes[second // 60 % 10] for second in range(seconds * 5)), rate=5, gop=25))
+        file.write_bytes(film((scenes[second // 60 % 10] for second in range(seconds)), rate=1, gop=5))
         command = [sys.executable, "-c", MEASURE, str(file), str(most)]
         told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         measured.append([int(word) for word in told.split()])

@@ -11,23 +11,21 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO
 
 import av
 import numpy as np
 from av.container import InputContainer
 from av.packet import Packet
-from av.sidedata.sidedata import Type
 from av.stream import Disposition, Stream
 from av.video.frame import VideoFrame
-from av.video.reformatter import Interpolation, VideoReformatter
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from vultus.config import Media
-from vultus.media.orientation import SIDEWAYS, orientation_by_matrix, upright
 from vultus.media.picture import Picture
-from vultus.media.scene import SKETCH, Sketch, is_cut
+from vultus.media.scaler import Scaler, orientation_of_frame, upright_size
+from vultus.media.scene import Sketch, is_cut
 from vultus.media.unreadable import UnreadableMedia
 
 BUFFER = 2**20  # bytes read at a time
@@ -92,16 +90,21 @@ class Extent:
 class Video:
     """A video file, read by one thread at a time.
 
-    Args:
-        file: can seek; not to be used by anybody else meanwhile.
-        content_type: as ``sniff`` tells it.
-        limits: what is read, at most.
-
-    Raises:
-        UnreadableMedia: its format is not one that is read.
+    Attributes:
+        until: when reading is given up, by the monotonic clock.
     """
 
     def __init__(self, file: IO[bytes], content_type: str, limits: Media) -> None:
+        """Take a file.
+
+        Args:
+            file: can seek; not to be used by anybody else meanwhile.
+            content_type: as ``sniff`` tells it.
+            limits: what is read, at most.
+
+        Raises:
+            UnreadableMedia: its format is not one that is read.
+        """
         self._limits = limits
         self.until = time.monotonic() + limits.video_seconds
         self._file = _Watched(file, self._check_time)
@@ -173,8 +176,9 @@ class Video:
         gap = int(np.diff(extent.keys, append=extent.duration).max(initial=0))
         if step > interval and len(extent.keys) and gap <= SPARSE * step:
             times = _nearest(extent.keys, np.arange(0, extent.duration, step))
-            return self._sampled(self._decoded_at(times, extent.keys), 0, 0)
-        return self._sampled(self._decoded(lambda _: True), step, most - int(extent.duration // step) - 1)
+            return self._sampled(self._decoded_at(times, extent.keys), extent.orientation, 0, 0)
+        spare = most - int(extent.duration // step) - 1
+        return self._sampled(self._decoded(lambda _: True), extent.orientation, step, spare)
 
     def pictures(self, times: Sequence[int], extent: Extent) -> Iterator[tuple[int, Picture]]:
         """Give the frames at some times, or the next after them.
@@ -189,15 +193,17 @@ class Video:
         Raises:
             UnreadableMedia: it takes too long, or the container is broken.
         """
-        scaler = _Scaler(self._limits)
+        scaler = Scaler(self._limits.working_side, extent.orientation)
         wanted = deque(sorted(set(times)))
         for now, frame in self._decoded_at(list(wanted), extent.keys):
             while wanted and wanted[0] <= now:
                 yield wanted.popleft(), scaler.picture(frame)
 
-    def _sampled(self, frames: Iterator[tuple[int, VideoFrame]], step: float, spare: int) -> Iterator[Frame]:
+    def _sampled(
+        self, frames: Iterator[tuple[int, VideoFrame]], orientation: int, step: float, spare: int
+    ) -> Iterator[Frame]:
         """One frame in each step, in milliseconds, and up to ``spare`` more where a scene begins."""
-        scaler = _Scaler(self._limits)
+        scaler = Scaler(self._limits.working_side, orientation)
         before: Sketch | None = None
         due = float("-inf")
         scene = 0
@@ -261,7 +267,8 @@ class Video:
     def _stance(self) -> tuple[int, int, int]:
         """How the first frame is to be turned, its width and its height then."""
         for _, frame in self._decoded(lambda _: True):
-            return orientation_of_frame(frame), *upright_size(frame)
+            orientation = orientation_of_frame(frame)
+            return orientation, *upright_size(frame, orientation)
         raise UnreadableMedia("The video is damaged: none of its frames can be decoded.")
 
     def _check(self, stream: VideoStream) -> None:
@@ -291,21 +298,6 @@ def start_of(container: InputContainer) -> float:
     return (container.start_time or 0) / av.time_base
 
 
-def orientation_of_frame(frame: VideoFrame) -> int:
-    """The EXIF orientation that says how a frame is to be turned."""
-    sides: Any = frame.side_data  # declared as a dictionary of one key
-    try:
-        return orientation_by_matrix(bytes(sides[Type.DISPLAYMATRIX]))
-    except KeyError:
-        return 1
-
-
-def upright_size(frame: VideoFrame) -> tuple[int, int]:
-    """Width and height of a frame that is turned as it is to be."""
-    sideways = orientation_of_frame(frame) in SIDEWAYS
-    return (frame.height, frame.width) if sideways else (frame.width, frame.height)
-
-
 class _Watched:
     """A file that is read only as long as there is time: some demuxers read on and on without giving a packet."""
 
@@ -318,31 +310,6 @@ class _Watched:
     def read(self, size: int) -> bytes:
         self._check()
         return self._file.read(size)
-
-
-class _Scaler:
-    """Makes pictures of frames; keeps what it takes from one frame to the next."""
-
-    def __init__(self, limits: Media) -> None:
-        self._limits = limits
-        self._picture, self._sketch = VideoReformatter(), VideoReformatter()
-
-    def picture(self, frame: VideoFrame) -> Picture:
-        ratio = min(self._limits.working_side / max(frame.width, frame.height), 1)
-        size = {"width": max(round(frame.width * ratio), 1), "height": max(round(frame.height * ratio), 1)}
-        small = self._picture.reformat(frame, **size, format="rgb24", interpolation=Interpolation.BILINEAR)
-        return Picture(upright(_pixels(small), orientation_of_frame(frame)), *upright_size(frame), None)
-
-    def sketch(self, frame: VideoFrame) -> Sketch:
-        width, height = SKETCH
-        small = self._sketch.reformat(
-            frame, width=width, height=height, format="gray", interpolation=Interpolation.AREA
-        )
-        return _pixels(small)
-
-
-def _pixels(frame: VideoFrame) -> NDArray[np.uint8]:
-    return frame.to_ndarray().astype(np.uint8, copy=False)
 
 
 def _demuxer(file: IO[bytes], content_type: str) -> str:

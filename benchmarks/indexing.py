@@ -7,7 +7,8 @@ them, each on two processes of one thread:
 
 - vultus: the whole pipeline, from handing the files over to the last one written, with workers that have seen a first
   few photos; what it takes them to start is told apart.
-- models: nothing but decoding, detecting, aligning and embedding; the sum of their times, shared by two. The limit.
+- models: nothing but decoding, detecting, aligning, embedding, and telling age and gender; the sum of their times,
+  shared by two. The limit.
 - dlib: HOG detector (one step of upsampling), five landmarks and embedding, as ``face_recognition`` 1.3.0 does by
   default, on photos reduced to the same 1024 pixels; loading its models is not counted.
 
@@ -202,7 +203,7 @@ class Stopwatch:
 
 
 def models_share(photos: list[Path], ready: Barrier, done: "Queue[Pass]") -> None:
-    """Decode, detect, align and embed, and nothing else."""
+    """Decode, detect, align, embed, and tell age and gender, and nothing else."""
     from vultus.config import load_settings
     from vultus.media.picture import decode_picture
     from vultus.vision.align import aligned
@@ -223,6 +224,10 @@ def models_share(photos: list[Path], ready: Barrier, done: "Queue[Pass]") -> Non
         with watch.time("embed"):
             for landmarks in found.landmarks:
                 analyser.embedder.embed(aligned(picture.pixels, landmarks))
+        with watch.time("describe"):
+            for landmarks in found.landmarks:
+                for network in filter(None, (analyser.age, analyser.gender)):
+                    network.probabilities(picture.pixels, landmarks)
         faces += len(found)
     done.put(Pass(time.perf_counter() - started, faces, watch.steps, time.process_time() - computed))
 

@@ -7,7 +7,8 @@ from 16 years on, age, both by group, and whether GenderConfidence and AgeSD mea
 temperature for each, is fitted anew on four fifths of the faces and judged on the rest, five times over; beside it
 stands what is said without it, and with the temperature of models.toml. Groups are those that the labels of UTKFace
 know: they are here to tell whom the models fail, and Vultus offers none of them.
-On DIR/groups-friends6: what age and gender add to detection and embedding, in photos with two faces.
+On DIR/groups-friends6 and DIR/families-azure: what age and gender add to detection and embedding, where a photo holds
+two faces.
 
 Prints tables, then the figures as one line of JSON.
 """
@@ -40,6 +41,7 @@ AGES = (0, 3, 13, 20, 30, 45, 60, 70, 200)
 PEOPLE = ("White", "Black", "Asian", "Indian", "other")  # as UTKFace numbers and names them
 FOLDS = 5
 SEED = 5
+GROUPS = ("groups-friends6", "families-azure")
 TEMPERATURES = np.arange(0.8, 3.01, 0.05)
 BINS = (0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 1.0)
 TARGETS = {"gender_utkface": 0.97, "gender_lfw": 0.97, "age_error": 6.0, "cost": 1.6}
@@ -104,7 +106,7 @@ def main() -> None:
         **groups(analyser, everybody),
         **cost(analyser, given.data, given.photos or None),
     }
-    for name, target in TARGETS.items():
+    for name, target in ((name, target) for name, target in TARGETS.items() if name in figures):
         kept = figures[name] <= target if name in ("age_error", "cost") else figures[name] >= target
         print(f"{name}: {figures[name]:.3f}, wanted {target}: {'kept' if kept else 'MISSED'}")
     print(json.dumps({name: round(float(value), 4) for name, value in figures.items()}))
@@ -290,8 +292,11 @@ def groups(analyser: FaceAnalyser, everybody: Seen) -> dict[str, float]:
 
 def cost(analyser: FaceAnalyser, data: Path, most: int | None) -> dict[str, float]:
     """Time of the processor for detection and embedding, and for age and gender, in photos with two faces."""
-    pictures = (decoded(file) for file in sorted((data / "groups-friends6").iterdir())[:most])
-    spent = np.array([times for picture in pictures if (times := stopped(analyser, picture))])
+    files = [file for folder in GROUPS for file in sorted((data / folder).glob("*.*"))][:most]
+    spent = np.array([times for file in files if (times := stopped(analyser, decoded(file)))])
+    if not len(spent):
+        print("No photo holds two faces; what age and gender cost is not measured.")
+        return {}
     detection, embedding, attributes = 1000 * np.median(spent, axis=0)
     ratio = float((detection + embedding + attributes) / (detection + embedding))
     table = Table("", "ms", title=f"Two faces of a photo, median of {len(spent)} photos")

@@ -4,6 +4,7 @@ import io
 import tempfile
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 
 import av
@@ -42,25 +43,35 @@ def film(
         return file.read()
 
 
-def _write(name, frames, rate, times, gop, kind, turn, sound, options):
+def _write(
+    name: str,
+    frames: Iterable[Pixels],
+    rate: int,
+    times: Sequence[float] | None,
+    gop: int,
+    kind: str,
+    turn: int,
+    sound: bool,
+    options: dict[str, str] | None,
+) -> None:
+    ticks = Fraction(1, 1000)
+    pictures = iter(frames)
+    first = next(pictures, None)
     with av.open(name, "w", format=kind, options=options or {}) as container:
-        stream = None
-        ticks = Fraction(1, 1000)
-        for number, pixels in enumerate(frames):
-            if stream is None:
-                stream = container.add_stream("mpeg4", rate=rate)
-                stream.height, stream.width = pixels.shape[:2]
-                stream.pix_fmt, stream.gop_size = "yuv420p", gop
-                stream.codec_context.time_base = ticks
-                stream.codec_context.bit_rate = 8_000_000
-                if turn:
-                    stream.set_display_rotation(turn)
-                audio = container.add_stream("aac", rate=44100) if sound else None
+        stream = container.add_stream("mpeg4", rate=rate)
+        stream.height, stream.width = (90, 160) if first is None else first.shape[:2]
+        stream.pix_fmt, stream.gop_size = "yuv420p", gop
+        stream.codec_context.time_base = ticks
+        stream.codec_context.bit_rate = 8_000_000
+        if turn:
+            stream.set_display_rotation(turn)
+        audio = container.add_stream("aac", rate=44100) if sound else None
+        container.start_encoding()
+        for number, pixels in enumerate([] if first is None else chain([first], pictures)):
             frame = av.VideoFrame.from_ndarray(pixels, format="rgb24")
             frame.pts = round(1000 * (times[number] if times else number / rate))
             frame.time_base = ticks
             container.mux(stream.encode(frame))
-        assert stream is not None
         container.mux(stream.encode(None))
         if audio is not None:
             container.mux([*audio.encode(silence()), *audio.encode(None)])

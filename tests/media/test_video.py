@@ -137,6 +137,9 @@ DAMAGED = {
     "index cut off": (cut_short("mp4", {}), "video/mp4", "cut short"),
     "frames cut off": (cut_short("mp4", {"movflags": "faststart"}), "video/mp4", "cut short: it ends after"),
     "Matroska cut off": (cut_short("matroska", {}), "video/x-matroska", "cut short: it ends after"),
+    "AVI cut off": (cut_short("avi", {}), "video/x-msvideo", "cut short: its file is not complete"),
+    "no frames": (film([], kind="avi"), "video/x-msvideo", "holds no frames"),
+    "no streams": (film([]), "video/mp4", "holds neither pictures nor sound"),
     "a playlist": (b"#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n", "video/mp4", "cannot be read"),
     "a format that is not read": (b"1234", "application/vnd.rn-realmedia", "not a video of a format"),
 }

@@ -1,6 +1,7 @@
 """Whether a file has arrived whole, where its container says how long it is and its decoder does not mind."""
 
 ZEROS = 1024  # bytes of zeros at the end that compressed pixels never have, and a broken download leaves
+RIFF_SLACK = 8  # bytes by which writers differ about what a size counts
 PICTURE_BOXES = frozenset({b"meta", b"mdat"})  # of HEIF: what is where, and the pixels; more may follow and be cut
 ISO_MEDIA = frozenset({"image/avif", "image/heic", "image/heif"})
 
@@ -14,6 +15,16 @@ def is_cut_short(data: bytes, content_type: str) -> bool:
     else:
         return False
     return end > len(data) or (end > ZEROS and not any(data[end - ZEROS : end]))
+
+
+def is_riff_cut_short(head: bytes, size: int) -> bool:
+    """Whether a RIFF file, as AVI is, ends before it says it does.
+
+    Args:
+        head: its first bytes.
+        size: how many there are.
+    """
+    return 8 + int.from_bytes(head[4:8], "little") > size + RIFF_SLACK
 
 
 def _boxes_end(data: bytes) -> int:

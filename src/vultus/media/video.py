@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import SEEK_END
 from typing import IO
 
 import av
@@ -23,6 +24,7 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from vultus.config import Media
+from vultus.media.completeness import is_riff_cut_short
 from vultus.media.picture import Picture
 from vultus.media.scaler import Scaler, orientation_of_frame, upright_size
 from vultus.media.scene import Sketch, is_cut
@@ -48,7 +50,7 @@ DEMUXERS = {
     "video/x-msvideo": "avi",
 }
 PROGRAM_STREAM = b"\0\0\1\xba"  # what an MPEG file begins with that is more than a bare stream of pictures
-TRUE_TO_LENGTH = frozenset({"mov", "matroska", "avi"})  # these write down how long they are; others are estimated
+TRUE_TO_LENGTH = frozenset({"mov", "matroska"})  # these write down how long they are; others are estimated
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +137,12 @@ class Video:
         Raises:
             UnreadableMedia: it is broken, cut short, encrypted or empty, or none of its frames can be decoded.
         """
+        if self._format == "avi" and self._file.is_riff_cut_short():
+            raise UnreadableMedia("The video is cut short: its file is not complete.")
         with self.opened() as container:
             stream = pictures_of(container)
+            if stream is None and not container.streams.audio:
+                raise UnreadableMedia("The video holds neither pictures nor sound.")
             if stream is None:
                 return None
             self._check(stream)
@@ -244,6 +250,7 @@ class Video:
                 return
             context = stream.codec_context
             context.thread_count = 1  # a worker is one process on one core
+            context.options = {"max_pixels": str(self._limits.max_pixels)}  # whatever the container said before
             start, key, shown = start_of(container), 0, -1
             at_work = needed(key)
             for packet in _packets(container, stream):
@@ -310,6 +317,11 @@ class _Watched:
     def read(self, size: int) -> bytes:
         self._check()
         return self._file.read(size)
+
+    def is_riff_cut_short(self) -> bool:
+        size = self.seek(0, SEEK_END)
+        self.seek(0)
+        return is_riff_cut_short(self._file.read(8), size)
 
 
 def _demuxer(file: IO[bytes], content_type: str) -> str:

@@ -7,6 +7,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+import av
 import msgspec
 import numpy as np
 import pytest
@@ -131,6 +132,20 @@ def cut_short(kind: str, options: dict[str, str]) -> bytes:
     return data[: len(data) // 2]
 
 
+def late(data: bytes) -> bytes:
+    """A film whose last frame comes a month later."""
+    target = io.BytesIO()
+    with av.open(io.BytesIO(data)) as source, av.open(target, "w", format="matroska") as container:
+        stream = container.add_stream_from_template(source.streams.video[0])
+        for packet in source.demux(source.streams.video[0]):
+            if packet.dts is not None:
+                packet.stream = stream
+                if packet.pts >= 4 * source.streams.video[0].duration // 5:
+                    packet.pts = packet.dts = round(30 * 86400 / packet.time_base)
+                container.mux(packet)
+    return target.getvalue()
+
+
 DAMAGED = {
     "nothing at all": (b"", "video/mp4", "cannot be read"),
     "no container": (bytes(range(256)) * 40, "video/mp4", "cannot be read"),
@@ -140,6 +155,7 @@ DAMAGED = {
     "AVI cut off": (cut_short("avi", {}), "video/x-msvideo", "cut short: its file is not complete"),
     "no frames": (film([], kind="avi"), "video/x-msvideo", "holds no frames"),
     "no streams": (film([]), "video/mp4", "holds neither pictures nor sound"),
+    "wrong clock": (late(film([drawn(1)] * 5)), "video/x-matroska", "lasts for weeks"),
     "a playlist": (b"#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n", "video/mp4", "cannot be read"),
     "a format that is not read": (b"1234", "application/vnd.rn-realmedia", "not a video of a format"),
 }

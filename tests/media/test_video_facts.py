@@ -46,6 +46,12 @@ def test_streams_are_described():
     assert file.subtitles is UNSET
 
 
+def test_what_is_no_text_is_left_out():
+    [sound] = told(film([drawn(1)] * 5, kind="avi", sound=True)).audio_streams
+    assert sound.codec_tag_string is UNSET
+    assert sound.codec_name == "aac"
+
+
 @pytest.mark.parametrize(
     ("tags", "made"),
     [

@@ -50,6 +50,7 @@ DEMUXERS = {
     "video/x-msvideo": "avi",
 }
 PROGRAM_STREAM = b"\0\0\1\xba"  # what an MPEG file begins with that is more than a bare stream of pictures
+LONGEST = 2**31 - 1  # milliseconds; 24 days
 TRUE_TO_LENGTH = frozenset({"mov", "matroska"})  # these write down how long they are; others are estimated
 
 
@@ -161,6 +162,8 @@ class Video:
             said = (container.duration or 0) / 1000  # of microseconds
         if not count:
             raise UnreadableMedia("The video holds no frames.")
+        if end > LONGEST:
+            raise UnreadableMedia("The video is damaged: it says that it lasts for weeks.")
         if self._format in TRUE_TO_LENGTH and end < said - max(SHORTER, said * SHORTER_SHARE):
             raise UnreadableMedia(
                 f"The video is cut short: it ends after {end / 1000:.0f} of {said / 1000:.0f} seconds."

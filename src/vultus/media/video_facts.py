@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from av import time_base
 from av.audio.stream import AudioStream
+from av.codec.context import CodecContext
 from av.container import InputContainer
 from av.stream import Stream
 from av.subtitles.stream import SubtitleStream
@@ -59,7 +60,7 @@ def _video(stream: VideoStream, orientation: int) -> model.VideoStream:
         codec_name=context.name,
         codec_long_name=context.codec.long_name,
         profile=context.profile or UNSET,
-        codec_tag_string=_tag(context.codec_tag),
+        codec_tag_string=_tag(context),
         width=context.width,
         height=context.height,
         has_b_frames=int(context.has_b_frames),
@@ -87,7 +88,7 @@ def _audio(stream: AudioStream) -> model.AudioStream:
         language=_language(stream),
         codec_name=context.name,
         codec_long_name=context.codec.long_name,
-        codec_tag_string=_tag(context.codec_tag),
+        codec_tag_string=_tag(context),
         time_base=_ratio(stream.time_base, "/"),
         start_time=_seconds(stream.start_time, stream.time_base),
         duration=_seconds(stream.duration, stream.time_base),
@@ -109,7 +110,7 @@ def _subtitle(stream: SubtitleStream) -> model.SubtitleStream:
         language=_language(stream),
         codec_name=context.name,
         codec_long_name=context.codec.long_name,
-        codec_tag_string=_tag(context.codec_tag),
+        codec_tag_string=_tag(context),
         start_time=_seconds(stream.start_time, stream.time_base),
         duration=_seconds(stream.duration, stream.time_base),
     )
@@ -131,7 +132,11 @@ def _language(stream: Stream) -> Text:
     return language if language and language != "und" else UNSET
 
 
-def _tag(tag: str) -> Text:
+def _tag(context: CodecContext) -> Text:
+    try:
+        tag = context.codec_tag
+    except UnicodeDecodeError:  # a number, as AVI has it, that is no four letters
+        return UNSET
     return tag if tag.isprintable() and tag.strip() else UNSET
 
 

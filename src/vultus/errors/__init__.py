@@ -1,0 +1,97 @@
+"""One error family: each error carries IMM's code, an HTTP status and a message for the caller."""
+
+from vultus.errors.account import (
+    DeleteConflict,
+    EntityAlreadyExists,
+    EntityNotExist,
+    MalformedPolicy,
+    PolicyTooLong,
+    QuotaExceeded,
+)
+from vultus.errors.base import VultusError
+from vultus.errors.permission import (
+    AccessDeniedDetail,
+    PermissionDenied,
+)
+from vultus.errors.request import (
+    InvalidArgument,
+    InvalidFormat,
+    InvalidParameter,
+    MissingParameter,
+    NeedsTLS,
+    UnknownAction,
+    UnknownVersion,
+    UnsupportedMethod,
+    UnsupportedOperation,
+)
+from vultus.errors.resource import (
+    CannotUndo,
+    LimitExceeded,
+    LockVersionConflict,
+    ResourceAlreadyExists,
+    ResourceInUse,
+    ResourceNotFound,
+)
+from vultus.errors.server import (
+    ServerBusy,
+    ServerStopping,
+    ServiceUnavailable,
+    ThrottledUser,
+)
+from vultus.errors.signature import (
+    ExpiredSecurityToken,
+    ExpiredTimestamp,
+    InactiveAccessKey,
+    IncompleteSignature,
+    InvalidSecurityToken,
+    InvalidSignatureMethod,
+    InvalidTimestamp,
+    MalformedSecurityToken,
+    MissingSecurityToken,
+    NonceUsed,
+    SignatureDoesNotMatch,
+    UnknownAccessKey,
+)
+
+__all__ = [
+    "AccessDeniedDetail",
+    "CannotUndo",
+    "DeleteConflict",
+    "EntityAlreadyExists",
+    "EntityNotExist",
+    "ExpiredSecurityToken",
+    "ExpiredTimestamp",
+    "InactiveAccessKey",
+    "IncompleteSignature",
+    "InvalidArgument",
+    "InvalidFormat",
+    "InvalidParameter",
+    "InvalidSecurityToken",
+    "InvalidSignatureMethod",
+    "InvalidTimestamp",
+    "LimitExceeded",
+    "LockVersionConflict",
+    "MalformedPolicy",
+    "MalformedSecurityToken",
+    "MissingParameter",
+    "MissingSecurityToken",
+    "NeedsTLS",
+    "NonceUsed",
+    "PermissionDenied",
+    "PolicyTooLong",
+    "QuotaExceeded",
+    "ResourceAlreadyExists",
+    "ResourceInUse",
+    "ResourceNotFound",
+    "ServerBusy",
+    "ServerStopping",
+    "ServiceUnavailable",
+    "SignatureDoesNotMatch",
+    "ThrottledUser",
+    "UnknownAccessKey",
+    "UnknownAction",
+    "UnknownVersion",
+    "UnsupportedMethod",
+    "UnsupportedOperation",
+    "VultusError",
+]

@@ -5,11 +5,11 @@ from typing import Annotated, Any
 import msgspec
 import typer
 from rich.filesize import decimal
-from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn
 from rich.table import Column, Table
 
 from vultus.cli.console import err, out
 from vultus.cli.options import AsJSON, Dataset, Project, chosen
+from vultus.cli.pull import pull_with_progress
 from vultus.cli.run import follow_task
 from vultus.cli.session import open_session
 from vultus.cli.work import keep
@@ -101,24 +101,8 @@ def use(
     out.print("Next: [bold]vultus cluster[/] looks again at faces that belong to nobody.")
 
 
-def pull_with_progress(store: ModelStore, ids: list[str] | None = None) -> None:
-    """Fetch what is missing, with a bar for each file on standard error; nothing is shown when nothing is."""
-    columns = TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TextColumn("{task.fields[source]}")
-    with Progress(*columns, console=err, disable=not err.is_terminal) as bars:
-        tasks: dict[str, TaskID] = {}
-
-        def show(file: ModelFile, source: str, done: int) -> None:
-            if not source and file.id not in tasks:
-                return  # it was here
-            if file.id not in tasks:
-                tasks[file.id] = bars.add_task(file.file, total=file.bytes, source=source)
-            bars.update(tasks[file.id], completed=done, source=source)
-
-        store.pull(ids, show)
-
-
 def _row(store: ModelStore, entry: ModelFile, used: bool) -> Row:
-    models = [model.id for model in [*store.models.cascades, *store.models.embedding_models]]
+    models = [model.id for model in [*store.models.cascades, *store.models.classifiers, *store.models.embedding_models]]
     return Row(
         id=entry.id,
         models=[model for model in models if entry.id in store.models.file_ids(model)],

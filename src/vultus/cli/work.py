@@ -9,6 +9,7 @@ from rich.progress import Progress, TaskID
 
 from vultus.cli import BROKEN_OFF
 from vultus.cli.console import err, progress_bar
+from vultus.cli.pull import pull_with_progress
 from vultus.cli.session import Session
 from vultus.jobs.pool import Pool
 from vultus.vision.store import ModelStore, ModelUnavailable
@@ -48,8 +49,6 @@ def ensure_models(session: Session) -> None:
     Raises:
         ModelUnavailable: a file that is needed cannot be had.
     """
-    from vultus.cli.models import pull_with_progress
-
     store = ModelStore(session.settings)
     pull_with_progress(store, store.needed)
     try:

@@ -22,6 +22,7 @@ TILE = 250  # pixels of a side, as the photos of LFW have
 MARGIN = 0.6  # of the longer side of the face, around it on all sides
 GAP = 6  # white pixels between tiles
 FEWEST, MOST = 2, 6  # tiles of a picture
+SIDES = Box._fields[:4]  # a picture has one frame
 CLEAR = 75  # pixels; both sides of a face that is worth a tile
 
 
@@ -134,7 +135,7 @@ def read_labels(path: Path) -> list[LabelledFace]:
     """Read a table of file, left, top, width, height, identity."""
     with path.open(newline="", encoding="utf-8") as text:
         return [
-            LabelledFace(row["file"], Box(*(int(row[side]) for side in Box._fields)), row["identity"])
+            LabelledFace(row["file"], Box(*(int(row[side]) for side in SIDES)), row["identity"])
             for row in csv.DictReader(text)
         ]
 
@@ -143,8 +144,8 @@ def write_labels(path: Path, faces: Iterable[LabelledFace]) -> None:
     """Write what ``read_labels`` reads."""
     with path.open("w", newline="", encoding="utf-8") as text:
         table = csv.writer(text, lineterminator="\n")
-        table.writerow(("file", *Box._fields, "identity"))
-        table.writerows((face.file, *face.box, face.identity) for face in faces)
+        table.writerow(("file", *SIDES, "identity"))
+        table.writerows((face.file, *face.box[: len(SIDES)], face.identity) for face in faces)
 
 
 def _tile(source: Source) -> tuple[Pixels, Box]:

@@ -34,7 +34,7 @@ def faces_of(picture):
     """Mean colour within each labelled box, a pixel from its edges."""
     return [
         tuple(picture.pixels[top + 1 : top + height - 1, left + 1 : left + width - 1].mean(axis=(0, 1)).round())
-        for (left, top, width, height), _ in picture.faces
+        for (left, top, width, height, _), _ in picture.faces
     ]
 
 
@@ -54,7 +54,7 @@ def test_a_face_at_the_edge_of_its_photo_stays_in_its_tile(box):
     picture = grid(Kind.MONTAGE, [source(7, box=box), source(200, box=box)])
     assert picture.pixels.shape == (TILE, 2 * TILE + GAP, 3)
     if box[2] < 300:
-        assert all(left >= 0 and left + width <= 2 * TILE + GAP for (left, _, width, _), _ in picture.faces)
+        assert all(box.left >= 0 and box.left + box.width <= 2 * TILE + GAP for box, _ in picture.faces)
         assert [red for red, _, _ in faces_of(picture)] == pytest.approx([7, 200], abs=3)
 
 

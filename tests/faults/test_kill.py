@@ -5,7 +5,7 @@ import random
 import signal
 import sqlite3
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import msgspec
@@ -56,8 +56,9 @@ def kill_at_random(settings: Settings, catalog: Catalog, dataset: int) -> None:
             # Kills are spread over the whole of the work, each in the midst of whatever the worker does.
             due = PHOTOS * (1 - killed / KILLS)
             if waiting <= due:
-                os.kill(chance.choice(pool.pids), signal.SIGKILL)
-                killed += 1
+                with suppress(ProcessLookupError):  # killed before, and not yet replaced
+                    os.kill(chance.choice(pool.pids), signal.SIGKILL)
+                    killed += 1
             time.sleep(chance.uniform(0.0, 0.3))
     assert killed == KILLS
     with Pool(settings, catalog):  # the restart

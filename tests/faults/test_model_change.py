@@ -4,7 +4,7 @@ import os
 import random
 import signal
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import numpy as np
@@ -71,8 +71,9 @@ def kill_at_random(settings: Settings, catalog: Catalog, dataset: int, task: int
     with Pool(settings, catalog) as pool:
         while killed < KILLS and catalog.tasks.by_id(task).status == "Running":
             if left(catalog, "embed") <= PHOTOS * (1 - killed / KILLS) and catalog.tasks.by_id(task).phase:
-                os.kill(chance.choice(pool.pids), signal.SIGKILL)
-                killed += 1
+                with suppress(ProcessLookupError):  # killed before, and not yet replaced
+                    os.kill(chance.choice(pool.pids), signal.SIGKILL)
+                    killed += 1
             changed = len(catalog.figures.load(dataset, PAIR))
             assert changed == 0 or (changed, catalog.datasets.by_id(dataset).model) == (PHOTOS, PAIR)
             time.sleep(chance.uniform(0.0, 0.5))

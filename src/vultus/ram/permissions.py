@@ -7,7 +7,7 @@ from functools import lru_cache
 from vultus.catalog import Catalog
 from vultus.catalog.grants import Grant
 from vultus.errors import MalformedPolicy
-from vultus.ram.policy import Kind, Policy
+from vultus.ram.policy import Policy
 from vultus.ram.system_policies import SYSTEM_POLICIES
 
 log = logging.getLogger(__name__)
@@ -37,13 +37,13 @@ class Permissions:
 
 
 @lru_cache(READ_POLICIES)
-def read_policy(document: str, name: str, kind: Kind) -> Policy:
+def read_policy(document: str, name: str) -> Policy:
     """Read a policy document, once for as long as it says the same.
 
     Raises:
         MalformedPolicy: it does not follow the policy language.
     """
-    return Policy.parse(document, name, kind)
+    return Policy.parse(document, name)
 
 
 @lru_cache(READ_SESSION_POLICIES)
@@ -65,7 +65,7 @@ def _read(grants: Sequence[Grant]) -> tuple[Policy, ...]:
             policies += [system.policy] if system else []
             continue
         try:
-            policies.append(read_policy(grant.document, grant.policy_name, "Custom"))
+            policies.append(read_policy(grant.document, grant.policy_name))
         except MalformedPolicy as error:
             log.error("Whoever has the policy %s may do nothing: %s", grant.policy_name, error.message)
             return ()

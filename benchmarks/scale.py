@@ -30,6 +30,7 @@ from population import Population, one_each
 from tails import Tail, tail
 from vultus import group_faces
 from vultus.people.curve import FarCurve
+from vultus.people.library import NONE
 from vultus.people.metrics import Score, score
 from vultus.people.neighbours import nearest
 from vultus.people.thresholds import NEIGHBOURS
@@ -39,6 +40,7 @@ LARGE, HUGE, NEW = 100_000, 1_000_000, 1_000  # faces
 SECONDS = {LARGE: 90.0, HUGE: 1_200.0}  # limits
 MEGABYTES = {LARGE: 2_048.0, HUGE: 6_144.0}
 NEW_SECONDS, EXPONENT, RECALL = 5.0, 1.3, 0.99
+WRONG = 0.06  # of new faces that join somebody
 LOSS_AMONG_REAL, LOSS_AMONG_MORE = 0.015, 0.03  # of mean F
 SAMPLE = 2_000  # faces whose neighbours are sought exactly
 
@@ -61,15 +63,42 @@ def _recall(rows: Path, threshold: float, seed: int) -> tuple[float, float]:
     return strong_hits / max(strong, 1), hits / wanted
 
 
-def _incremental(album: Album, folder: Path) -> float:
-    """Seconds that a run takes when the last ``NEW`` faces of a library come, after a run over the others."""
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """What a run over the last ``NEW`` faces of a library did, after one over the others.
+
+    Attributes:
+        seconds: that it took, loading and writing included.
+        joined: new faces that are now with faces that were there.
+        wrong: those of them that are with another person, by what most faces there are.
+    """
+
+    seconds: float
+    joined: int
+    wrong: int
+
+    @classmethod
+    def of(cls, seconds: float, cluster: NDArray[np.int64], identity: NDArray[np.int64]) -> "Coming":
+        """Count, given where everybody is now and who everybody is."""
+        joined = wrong = 0
+        old, known = cluster[:-NEW], identity[:-NEW]
+        for home, who in zip(cluster[-NEW:].tolist(), identity[-NEW:].tolist(), strict=True):
+            there = known[old == home] if home != NONE else known[:0]
+            if len(there):
+                joined += 1
+                wrong += int(np.bincount(there).argmax() != who)
+        return cls(seconds, joined, wrong)
+
+
+def _incremental(album: Album, folder: Path) -> Coming:
+    """Group a library, then the faces that come last."""
     home = Home(folder / "scale.db")
     home.add(album, np.arange(len(album) - NEW))
     home.run(full=True)
     home.add(album, np.arange(len(album) - NEW, len(album)))
     start = time.perf_counter()
     home.run(full=False)
-    return time.perf_counter() - start
+    return Coming.of(time.perf_counter() - start, home.clusters(len(album)), album.identity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +202,14 @@ def measure_costs(population: Population, sizes: list[int], seed: int, folder: P
         found = score(np.load(folder / "labels.npy"), library.identity)
         report.figures[f"{faces} faces from nothing: mean F"] = round(found.mean_f, 4)
     library = population.library(LARGE + NEW, seed)
-    report.add(f"{NEW} faces into {LARGE}: seconds", _incremental(library, folder), NEW_SECONDS)
+    coming = _incremental(library, folder)
+    report.add(f"{NEW} faces into {LARGE}: seconds", coming.seconds, NEW_SECONDS)
+    report.add(
+        f"{NEW} faces into {LARGE}: share of {coming.joined} joined that is wrong",
+        coming.wrong / coming.joined,
+        WRONG,
+        digits=3,
+    )
     if HUGE in sizes:
         grown = np.log(costs[-1].seconds / costs[0].seconds) / np.log(HUGE / LARGE)
         report.add("growth: exponent", float(grown), EXPONENT, digits=2)

@@ -93,7 +93,7 @@ def main() -> None:
     given = arguments.parse_args()
     settings = load_settings()
     analyser = FaceAnalyser(ModelStore(settings), settings.faces)
-    if analyser.age is None or analyser.gender is None:
+    if analyser.describer.age is None or analyser.describer.gender is None:
         raise SystemExit("The models of age and gender are not here, and cannot be fetched.")
     everybody = seen(analyser, utkface(given.data)[: given.photos or None])
     celebrities = seen(analyser, lfw(given.data)[: given.photos or None])
@@ -101,8 +101,8 @@ def main() -> None:
     figures = {
         "missed_utkface": everybody.missed,
         "missed_lfw": celebrities.missed,
-        **genders(analyser.gender, adults, celebrities),
-        **ages(analyser.age, everybody),
+        **genders(analyser.describer.gender, adults, celebrities),
+        **ages(analyser.describer.age, everybody),
         **groups(analyser, everybody),
         **cost(analyser, given.data, given.photos or None),
     }
@@ -132,11 +132,11 @@ def seen(analyser: FaceAnalyser, photos: Sequence[Photo]) -> Seen:
     for photo in photos:
         picture = decoded(photo.file)
         face = central(analyser.analyse(picture), picture)
-        if face is not None and analyser.age is not None and analyser.gender is not None:
+        if face is not None and analyser.describer.age is not None and analyser.describer.gender is not None:
             landmarks = face.landmarks / np.float32(picture.scale)
             found.append(photo)
-            age.append(analyser.age.evidence(picture.pixels, landmarks))
-            gender.append(analyser.gender.evidence(picture.pixels, landmarks))
+            age.append(analyser.describer.age.evidence(picture.pixels, landmarks))
+            gender.append(analyser.describer.gender.evidence(picture.pixels, landmarks))
     return Seen(found, len(photos) - len(found), np.array(age), np.array(gender))
 
 
@@ -263,10 +263,10 @@ def moments(shares: Values) -> tuple[Values, Values]:
 
 def groups(analyser: FaceAnalyser, everybody: Seen) -> dict[str, float]:
     """Age and gender as shipped, for each group that UTKFace labels."""
-    if analyser.age is None or analyser.gender is None:
+    if analyser.describer.age is None or analyser.describer.gender is None:
         return {}
-    age, _ = moments(np.array([analyser.age.calibrated(evidence) for evidence in everybody.age]))
-    said = np.array([share[1] > share[0] for share in map(analyser.gender.calibrated, everybody.gender)])
+    age, _ = moments(np.array([analyser.describer.age.calibrated(evidence) for evidence in everybody.age]))
+    said = np.array([share[1] > share[0] for share in map(analyser.describer.gender.calibrated, everybody.gender)])
     years, male, right = everybody.years, everybody.male, said == everybody.male
     people = np.array([photo.people for photo in everybody.photos])
     rows = [(f"{low} to {high - 1}", (years >= low) & (years < high)) for low, high in pairwise(AGES)]
@@ -316,7 +316,7 @@ def stopped(analyser: FaceAnalyser, picture: Picture) -> list[float]:
         analyser.embedder.embed(aligned(picture.pixels, face))
     clock.append(time.process_time())
     for face in landmarks:
-        for network in (analyser.age, analyser.gender):
+        for network in (analyser.describer.age, analyser.describer.gender):
             if network is not None:
                 network.probabilities(picture.pixels, face)
     clock.append(time.process_time())

@@ -226,7 +226,7 @@ def models_share(photos: list[Path], ready: Barrier, done: "Queue[Pass]") -> Non
                 analyser.embedder.embed(aligned(picture.pixels, landmarks))
         with watch.time("describe"):
             for landmarks in found.landmarks:
-                for network in filter(None, (analyser.age, analyser.gender)):
+                for network in filter(None, (analyser.describer.age, analyser.describer.gender)):
                     network.probabilities(picture.pixels, landmarks)
         faces += len(found)
     done.put(Pass(time.perf_counter() - started, faces, watch.steps, time.process_time() - computed))

@@ -40,6 +40,16 @@ def test_a_variable_may_hold_a_list(text, trusted):
     assert load(VULTUS_SERVER_TRUSTED_PROXIES=text).server.trusted_proxies == trusted
 
 
+@pytest.mark.parametrize(("text", "told"), [("age,gender", ("age", "gender")), ("", ())])
+def test_a_variable_may_hold_the_attributes(text, told):
+    assert load(VULTUS_FACES_ATTRIBUTES=text).faces.attributes == told
+
+
+def test_an_attribute_that_nobody_can_tell_is_refused():
+    with pytest.raises(ConfigError, match=r"faces\.attributes"):
+        load(VULTUS_FACES_ATTRIBUTES="age,wit")
+
+
 def test_buckets_are_read_from_the_file():
     Path("vultus.toml").write_text('[buckets.b]\nservice = "s3"\nprojects = ["p"]\n[buckets.b.options]\nregion = "r"\n')
     bucket = load().buckets["b"]

@@ -8,7 +8,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_origin
 
 import msgspec
 
@@ -48,11 +48,16 @@ class Media(Section):
     video_seconds: float = 1800.0  # that a video may take to be read and decoded; then it is given up
 
 
+Attribute = Literal["age", "gender"]
+Attributes = tuple[Attribute, ...]
+
+
 class Faces(Section):
     """How faces are found and described."""
 
     profile: str = "pair-192"  # embedding model of new datasets; mobilefacenet-192 is lighter
     min_side: int = 40  # pixels of the working picture; smaller faces are not looked for
+    attributes: Attributes = ("age", "gender")  # what is told of a face
 
 
 class People(Section):
@@ -134,7 +139,12 @@ class Settings(Section):
 
 
 SECTIONS = {"media", "faces", "people", "jobs", "server", "limits", "ram"}
-LISTS = {("server", each.name) for each in msgspec.structs.fields(Server) if each.type == list[str]}
+LISTS = {
+    (section, each.name)
+    for section, kind in (("server", Server), ("faces", Faces))
+    for each in msgspec.structs.fields(kind)
+    if get_origin(each.type) in (list, tuple)
+}
 PREFIX = "VULTUS_"
 
 

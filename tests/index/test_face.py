@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from vultus.index.face import indexed_face
-from vultus.vision.face import Age, Face, Gender, Pose
+from vultus.vision.face import Age, Face, Pose, Trait, Traits
 
 FACE = Face(
     box=(1, 2, 30, 40),
@@ -26,6 +26,6 @@ def test_what_no_model_tells_of_a_face_is_left_out() -> None:
 
 
 def test_age_is_told_in_whole_years_with_its_deviation_and_gender_with_its_confidence() -> None:
-    face = dataclasses.replace(FACE, age=Age(29.6, 5.126), gender=Gender("female", 0.97))
+    face = dataclasses.replace(FACE, traits=Traits(age=Age(29.6, 5.126), gender=Trait("female", 0.97)))
     figure = msgspec.to_builtins(indexed_face(face).figure)
     assert [figure[name] for name in sorted(TOLD)] == [30, pytest.approx(5.13), "female", 0.97]

@@ -10,6 +10,7 @@ from tests.vision.conftest import central_face, picture_of
 from vultus.config import ConfigError, Faces, Settings
 from vultus.media.picture import Picture, decode_picture
 from vultus.vision.analyser import FaceAnalyser
+from vultus.vision.face import Traits
 from vultus.vision.store import ModelStore
 
 NOWHERE = """
@@ -107,7 +108,16 @@ def test_a_face_is_found_and_embedded_without_the_models_of_age_and_gender(
     poor = FaceAnalyser(ModelStore(Settings(home=tmp_path)), Faces())
     pixels, face = sample_faces[0]
     seen = central_face(poor, pixels)
-    assert (seen.age, seen.gender) == (None, None)
+    assert (seen.traits.age, seen.traits.gender) == (None, None)
     assert (seen.embedding == face.embedding).all()
     assert "without age" in caplog.text
     assert "without gender" in caplog.text
+
+
+def test_what_nobody_asks_for_is_not_told(models, analyser, sample_faces) -> None:
+    pixels, face = sample_faces[0]
+    bare = central_face(FaceAnalyser(models, Faces(attributes=())), pixels)
+    some = central_face(FaceAnalyser(models, Faces(attributes=("age",))), pixels)
+    assert bare.traits == Traits()
+    assert some.traits == Traits(age=face.traits.age)
+    assert (bare.embedding == face.embedding).all()

@@ -17,7 +17,7 @@ def test_the_likelier_gender_is_told_with_how_likely_it_is(shares, value: str, c
 
 
 def test_the_confidence_is_a_chance_of_a_half_or_more(sample_faces: list[tuple[np.ndarray, Face]]) -> None:
-    confidences = [face.gender.confidence for _, face in sample_faces]
+    confidences = [face.traits.gender.confidence for _, face in sample_faces]
     assert all(0.5 <= each <= 1 for each in confidences)
 
 
@@ -26,6 +26,8 @@ def test_genders_of_celebrities_are_told(data: Path, sample_faces: list[tuple[np
         labels = {row["file"]: row["gender"] for row in csv.DictReader(rows)}
     files = [str(file.relative_to(data)) for file in sorted((data / "faces-lfw").glob("*/*.jpg"))[::82]]
     right = [
-        face.gender.value == labels[file] for file, (_, face) in zip(files, sample_faces, strict=True) if file in labels
+        face.traits.gender.value == labels[file]
+        for file, (_, face) in zip(files, sample_faces, strict=True)
+        if file in labels
     ]
     assert np.mean(right) >= 0.95

@@ -21,7 +21,7 @@ def indexed_face(face: Face, frame: int = 0) -> IndexedFace:
         frame: of a video: when it is shown, milliseconds from the start.
     """
     left, top, width, height = face.box
-    pose = face.pose
+    pose, traits = face.pose, face.traits
     figure = model.Figure(
         figure_type="face",
         figure_confidence=face.confidence,
@@ -29,10 +29,10 @@ def indexed_face(face: Face, frame: int = 0) -> IndexedFace:
         head_pose=model.HeadPose(pitch=pose.pitch, roll=pose.roll, yaw=pose.yaw),
         face_quality=face.quality,
         sharpness=face.sharpness,
-        age=round(face.age.years) if face.age else UNSET,
-        age_sd=round(face.age.deviation, 2) if face.age else UNSET,
-        gender=face.gender.value if face.gender else UNSET,
-        gender_confidence=face.gender.confidence if face.gender else UNSET,
+        age=round(traits.age.years) if traits.age else UNSET,
+        age_sd=round(traits.age.deviation, 2) if traits.age else UNSET,
+        gender=traits.gender.value if traits.gender else UNSET,
+        gender_confidence=traits.gender.confidence if traits.gender else UNSET,
     )
     return IndexedFace(
         figure=figure,

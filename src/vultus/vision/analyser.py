@@ -1,6 +1,5 @@
 """The face analyser: a picture goes in, its faces come out."""
 
-import logging
 from collections.abc import Sequence
 
 import cv2
@@ -9,22 +8,17 @@ from numpy.typing import NDArray
 
 from vultus.config import Faces
 from vultus.media.picture import Picture
-from vultus.vision.age import age_of
 from vultus.vision.align import aligned
-from vultus.vision.classify import FaceClassifier
+from vultus.vision.describer import FaceDescriber
 from vultus.vision.detect import Detections, Detector
 from vultus.vision.embed import load_embedder
-from vultus.vision.face import Face
-from vultus.vision.gender import gender_of
+from vultus.vision.face import Face, Traits
 from vultus.vision.pose import pose_of
 from vultus.vision.quality import quality_of
 from vultus.vision.sharpness import sharpness_of
-from vultus.vision.store import ModelStore, ModelUnavailable
+from vultus.vision.store import ModelStore
 
 DETECTOR = "mtcnn"
-AGE, GENDER = "age", "gender"
-
-log = logging.getLogger(__name__)
 
 
 class FaceAnalyser:
@@ -33,7 +27,7 @@ class FaceAnalyser:
     Attributes:
         model: id of the embedding model; embeddings of two models are never compared.
         detector, embedder: the networks, each usable by itself.
-        age, gender: networks as well; None where their files cannot be had, for a face is a face without them.
+        describer: tells the traits that the settings ask for.
     """
 
     def __init__(self, store: ModelStore, faces: Faces, model: str = "") -> None:
@@ -53,17 +47,16 @@ class FaceAnalyser:
         self._quality = store.models.embedding_model(self.model).quality
         self.detector = Detector(store.models.cascade(DETECTOR), store.path, faces.min_side)
         self.embedder = load_embedder(store.models, store.path, self.model)
-        self.age = _classifier(store, AGE)
-        self.gender = _classifier(store, GENDER)
+        self.describer = FaceDescriber(store, faces.attributes)
 
     def analyse(self, picture: Picture) -> list[Face]:
         """Return the faces of a picture, the largest first."""
         found = self.detector.detect(picture.pixels)
-        faces = [self._face(picture, found, row) for row in range(len(found))]
+        faces = [self._face(picture, found, row, described=True) for row in range(len(found))]
         return sorted(faces, key=lambda face: face.box[2] * face.box[3], reverse=True)
 
     def look_at(self, picture: Picture, boxes: Sequence[tuple[int, int, int, int]]) -> list[Face]:
-        """Return the faces in boxes that are known.
+        """Return the faces in boxes that are known, without traits.
 
         Args:
             picture: the picture.
@@ -75,12 +68,11 @@ class FaceAnalyser:
         places = np.array(boxes, np.float32).reshape(-1, 4)
         corners = np.hstack([places[:, :2], places[:, :2] + places[:, 2:]]) / picture.scale
         found = self.detector.look_at(picture.pixels, corners.astype(np.float32))
-        return [self._face(picture, found, row) for row in range(len(found))]
+        return [self._face(picture, found, row, described=False) for row in range(len(found))]
 
-    def _face(self, picture: Picture, found: Detections, row: int) -> Face:
+    def _face(self, picture: Picture, found: Detections, row: int, *, described: bool) -> Face:
         landmarks = found.landmarks[row]
-        where = picture.pixels, landmarks
-        chip = aligned(*where)
+        chip = aligned(picture.pixels, landmarks)
         embedding = self.embedder.embed(chip)
         confidence = float(np.clip(found.confidence[row], 0, 1))
         return Face(
@@ -91,18 +83,8 @@ class FaceAnalyser:
             sharpness=sharpness_of(chip),
             quality=quality_of(embedding, confidence, self._quality),
             embedding=embedding.vector,
-            age=age_of(self.age.probabilities(*where), self.age.model.spread) if self.age else None,
-            gender=gender_of(self.gender.probabilities(*where)) if self.gender else None,
+            traits=self.describer.describe(picture.pixels, landmarks) if described else Traits(),
         )
-
-
-def _classifier(store: ModelStore, model: str) -> FaceClassifier | None:
-    entry = store.models.classifier(model)
-    try:
-        return FaceClassifier(entry, store.path(entry.file))
-    except ModelUnavailable as error:
-        log.warning("Faces are described without %s: %s", model, error)
-        return None
 
 
 def _whole_box(box: NDArray[np.float32], picture: Picture) -> tuple[int, int, int, int]:

@@ -1,7 +1,6 @@
 """A face found in a picture."""
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,16 +35,24 @@ class Age:
 
 
 @dataclass(frozen=True, slots=True)
-class Gender:
-    """What gender a face is taken for.
+class Trait:
+    """What a face is taken for in one respect.
 
     Attributes:
-        value: female or male.
-        confidence: 0.5 to 1, the chance that the label of a photo says the same.
+        value: one of IMM's words for it, such as female or sunglasses.
+        confidence: 0 to 1, the chance that somebody who looks at the photo says the same.
     """
 
-    value: Literal["female", "male"]
+    value: str
     confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What is told of a face besides who it is; each None where nobody asked for it or no model tells it."""
+
+    age: Age | None = None
+    gender: Trait | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,7 @@ class Face:
         sharpness: 0 to 1.
         quality: 0 to 1, how fit the face is for recognition.
         embedding: (d,) of unit length; d and the meaning follow from the embedding model.
-        age, gender: None where there is no model of them.
+        traits: what is told of it besides.
     """
 
     box: tuple[int, int, int, int]
@@ -71,5 +78,4 @@ class Face:
     sharpness: float
     quality: float
     embedding: NDArray[np.float32]
-    age: Age | None = None
-    gender: Gender | None = None
+    traits: Traits = field(default_factory=Traits)

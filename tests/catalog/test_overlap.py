@@ -2,10 +2,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vultus.catalog.overlap import SAME_FACE, Box, overlap, same_faces
+from vultus.catalog.overlap import MOMENT, SAME_FACE, Box, overlaps, same_faces
 
 SIDES = st.integers(1, 400)
 PLACES = st.integers(-50, 400)
+
+
+def overlap(first: Box, second: Box) -> float:
+    [[shared]] = overlaps([first], [second])
+    return float(shared)
+
+
 BOXES = st.lists(st.builds(Box, PLACES, PLACES, SIDES, SIDES), max_size=6)
 
 
@@ -47,6 +54,11 @@ def test_no_two_boxes_that_fit_are_left_alone(new, old):
     assert all(overlap(new[i], old[j]) <= SAME_FACE for i in left for j in unclaimed)
 
 
-def test_boxes_of_two_frames_share_nothing():
-    assert overlap(Box(0, 0, 10, 10, frame=1000), Box(0, 0, 10, 10, frame=2000)) == 0.0
-    assert same_faces([Box(0, 0, 10, 10, 5)], [Box(0, 0, 10, 10, 6), Box(1, 0, 10, 10, 5)]) == {0: 1}
+def test_boxes_of_two_moments_share_nothing():
+    later = MOMENT + 1
+    assert overlap(Box(0, 0, 10, 10, frame=1000), Box(0, 0, 10, 10, frame=1000 + later)) == 0.0
+    assert same_faces([Box(0, 0, 10, 10, 5)], [Box(0, 0, 10, 10, 5 + later), Box(1, 0, 10, 10, 5)]) == {0: 1}
+
+
+def test_a_frame_that_moved_by_less_than_a_moment_is_the_same():
+    assert overlap(Box(0, 0, 10, 10, frame=1001), Box(0, 0, 10, 10, frame=1000)) == 1.0

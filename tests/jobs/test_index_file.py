@@ -1,5 +1,7 @@
 """An index job leaves its file alone once it is no longer its own."""
 
+import threading
+
 import pytest
 
 from vultus.catalog import Job, LeaseLost
@@ -12,7 +14,7 @@ URI = "oss://b/one.jpg"
 class Unused:
     """An indexer that must not be asked."""
 
-    def index(self, row, finish):
+    def index(self, row, finish, watch):
         raise AssertionError("the file was indexed")
 
 
@@ -32,8 +34,8 @@ def claimed(catalog, dataset) -> Job:
 def test_a_file_that_was_deleted_is_passed_over(catalog, dataset):
     job = claimed(catalog, dataset)
     catalog.files.delete(dataset, [URI])
-    IndexFile(catalog, Unused()).run(job, finish=lambda: None)
-    IndexFile(catalog, Unused()).give_up(job, "gone")
+    IndexFile(catalog, Unused(), threading.Event()).run(job, finish=lambda: None)
+    IndexFile(catalog, Unused(), threading.Event()).give_up(job, "gone")
     assert catalog.files.get_many(dataset, [URI]) == []
 
 
@@ -43,5 +45,5 @@ def test_a_file_that_another_worker_finished_stays_as_it_is(catalog, dataset):
     catalog.files.fail(job.file_id, "seen by the other worker")
     catalog.jobs.finish(job)
     with pytest.raises(LeaseLost):
-        IndexFile(catalog, Unused()).run(late, finish=lambda: None)
+        IndexFile(catalog, Unused(), threading.Event()).run(late, finish=lambda: None)
     assert catalog.files.row(late.file_id).status == "Failed"

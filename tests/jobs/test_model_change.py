@@ -1,5 +1,7 @@
 """A change of model: put to the workers file by file, broken off, taken up again, and done at once."""
 
+import threading
+
 import msgspec
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ from vultus.catalog.reembedding import NewEmbedding
 from vultus.config import Jobs
 from vultus.errors import ResourceNotFound, ServiceUnavailable
 from vultus.index.reembed import Look
+from vultus.index.watch import Watch
 from vultus.jobs.model_change import EMBED, SWITCH, TASK_TYPE, EmbedFile, ModelChange, SwitchModel, switch_job
 from vultus.jobs.worker import Worker
 from vultus.model import moment
@@ -25,7 +28,7 @@ class Eyes:
         self.blind: set[int] = set()
         self.out_of_reach: set[int] = set()
 
-    def look(self, file_id: int, model: str) -> Look:
+    def look(self, file_id: int, model: str, watch: Watch) -> Look:
         self.looked.append(file_id)
         if file_id in self.out_of_reach:
             raise ServiceUnavailable("The storage does not answer.")
@@ -49,7 +52,7 @@ class Change:
         self.files = catalog.figures.load(self.dataset.id, MODEL).photo.tolist()
         catalog.datasets.settle_model(self.dataset.id, MODEL)
         self.eyes = Eyes(catalog)
-        handlers = {EMBED: EmbedFile(catalog, self.eyes), SWITCH: SwitchModel(catalog)}
+        handlers = {EMBED: EmbedFile(catalog, self.eyes, threading.Event()), SWITCH: SwitchModel(catalog)}
         self.worker = Worker("here:1", catalog, Jobs(backoff=0.0), handlers)
         self._late = 0
         now = moment.now

@@ -22,9 +22,10 @@ from vultus.catalog.figure_decisions import (
     reject_figures,
     release_figures,
 )
+from vultus.catalog.heirs import Resemblance, View, heirs
 from vultus.catalog.identifier import new_figure_id
 from vultus.catalog.lookup import Lookup
-from vultus.catalog.overlap import Box, same_faces
+from vultus.catalog.overlap import Box
 from vultus.model import Figure
 
 FRAME_BITS = 32  # of a photo's number that are the file's; the time of a frame is above them
@@ -41,6 +42,25 @@ class IndexedFace(msgspec.Struct, frozen=True, kw_only=True):
     roll: float
     yaw: float
     frame: int = 0  # of a video: when it is shown, milliseconds from the start
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """A file whose faces are found anew.
+
+    Attributes:
+        id: row of the file.
+        dataset_id: row of its dataset.
+        size_before: width and height when its faces were found before, pixels; zeros when unknown.
+        size_after: likewise, now.
+        resemblance: decides who is still there; without it, the place alone does.
+    """
+
+    id: int
+    dataset_id: int
+    size_before: tuple[int, int]
+    size_after: tuple[int, int]
+    resemblance: Resemblance | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +97,7 @@ _LOAD = Lookup(lambda _: _OF_DATASET)
 _OF_FILES = (
     select(
         *(_figures.id, _figures.figure_id, _figures.clustered, _figures.fragment_id, _figures.embedding),
-        _figures.state,
+        *(_figures.state, _figures.model),
         *(_figures.box_left, _figures.box_top, _figures.box_width, _figures.box_height, _figures.frame),
         schema.fragments.c.cluster_id,
     )
@@ -170,32 +190,30 @@ class Figures:
         return names
 
 
-def replace_figures(
-    connection: Connection, file_id: int, dataset_id: int, model: str, faces: Sequence[IndexedFace]
-) -> set[int]:
+def replace_figures(connection: Connection, file: FileChange, model: str, faces: Sequence[IndexedFace]) -> set[int]:
     """Replace the figures of a file; a face that was there before stays who it was.
 
-    A new face that covers an old one takes over its id, its place in a cluster and what people said of it.
+    It keeps its id, its place in a cluster and what people said of it; see ``heirs``.
 
     Returns:
         The clusters that must be refreshed.
     """
-    old = _locked(connection, [file_id])
-    boxes = [Box(row.box_left, row.box_top, row.box_width, row.box_height, row.frame) for row in old]
-    heirs = same_faces([_box(face) for face in faces], boxes)
-    gone = [row.id for index, row in enumerate(old) if index not in heirs.values()]
+    old = _locked(connection, [file.id])
+    heir = heirs(_view(faces, model, file.size_after), _view_before(old, file.size_before), file.resemblance)
+    kept = set(heir.values())
+    gone = [row.id for index, row in enumerate(old) if index not in kept]
     if old:  # what another model saw, it saw in the file as it was before
         connection.execute(_FORGET_NEW, {"figure_ids": [row.id for row in old]})
     if gone:
         connection.execute(delete(schema.figures).where(_figures.id.in_(gone)))
-    for index, ancestor in heirs.items():
+    for index, ancestor in heir.items():
         row = old[ancestor]
         values = _values(faces[index], row.figure_id, model)
         settled = row.fragment_id is not None or row.state != "live"
         looked_at = settled or (row.clustered and row.embedding == values["embedding"])
         connection.execute(update(schema.figures).where(_figures.id == row.id), {**values, "clustered": looked_at})
-    place = {"file_id": file_id, "dataset_id": dataset_id, "clustered": False, "state": "live"}
-    found = [face for index, face in enumerate(faces) if index not in heirs]
+    place = {"file_id": file.id, "dataset_id": file.dataset_id, "clustered": False, "state": "live"}
+    found = [face for index, face in enumerate(faces) if index not in heir]
     if found:
         connection.execute(insert(schema.figures), [_values(face, new_figure_id(), model) | place for face in found])
     return _clusters_of(old)
@@ -219,6 +237,15 @@ def _locked(connection: Connection, file_ids: Sequence[int]) -> Sequence[Row[*tu
 
 def _clusters_of(rows: Sequence[Row[*tuple[Any, ...]]]) -> set[int]:
     return {row.cluster_id for row in rows if row.cluster_id is not None}
+
+
+def _view(faces: Sequence[IndexedFace], model: str, size: tuple[int, int]) -> View:
+    return View([_box(face) for face in faces], [face.embedding for face in faces], [model] * len(faces), size)
+
+
+def _view_before(rows: Sequence[Row[*tuple[Any, ...]]], size: tuple[int, int]) -> View:
+    boxes = [Box(row.box_left, row.box_top, row.box_width, row.box_height, row.frame) for row in rows]
+    return View(boxes, [row.embedding for row in rows], [row.model for row in rows], size)
 
 
 def _values(face: IndexedFace, figure_id: str, model: str) -> dict[str, object]:

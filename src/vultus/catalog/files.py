@@ -11,8 +11,9 @@ from vultus.catalog import schema
 from vultus.catalog.cluster_refresh import refresh_clusters
 from vultus.catalog.database import Database, batches
 from vultus.catalog.datasets import DatasetRow
-from vultus.catalog.figures import IndexedFace, remove_figures, replace_figures
+from vultus.catalog.figures import FileChange, IndexedFace, remove_figures, replace_figures
 from vultus.catalog.file_documents import FileDocuments, describe
+from vultus.catalog.heirs import Resemblance
 from vultus.catalog.identifier import file_object_id
 from vultus.catalog.jobs import Jobs, index_job
 from vultus.catalog.projects import LIMITS
@@ -56,6 +57,7 @@ class IndexedFile(msgspec.Struct, frozen=True, kw_only=True):
     version: str  # ObjectFacts.version
     model: str  # embedding model of the faces
     faces: list[IndexedFace]
+    resemblance: Resemblance | None = None  # decides which faces were there before; without it, their place does
 
 
 _files = schema.files.c
@@ -130,14 +132,15 @@ class Files:
     def write(self, file_id: int, indexed: IndexedFile) -> None:
         """Store what indexing found: the document and its figures together, and the clusters they touch.
 
-        A face that was there before, by its place in the picture, keeps its id and its cluster.
+        A face that was there before, by its place and its looks, keeps its id, its cluster and what was said of it.
 
         Raises:
             ResourceNotFound: the file is gone.
         """
         with self._database.writing() as connection:
-            row, said, _ = _lock(connection, file_id)
-            touched = replace_figures(connection, file_id, row.dataset_id, indexed.model, indexed.faces)
+            row, said, before = _lock(connection, file_id)
+            change = FileChange(file_id, row.dataset_id, _size(before), _size(indexed.document), indexed.resemblance)
+            touched = replace_figures(connection, change, indexed.model, indexed.faces)
             facts = {"version": indexed.version, "model": indexed.model}
             _settle(connection, row, said, indexed.document, facts)
             refresh_clusters(connection, touched, self._gate)
@@ -351,6 +354,14 @@ def _lock(connection: Connection, file_id: int) -> tuple[FileRow, InputFile, Fil
         raise ResourceNotFound("file")
     *row, said, document = found
     return FileRow(*row), _said.decode(said), msgspec.json.decode(document, type=File)
+
+
+def _size(document: File) -> tuple[int, int]:
+    """Width and height of a picture or video, pixels; zeros when they are not known."""
+    sides = (document.image_width, document.image_height)
+    if UNSET in sides:
+        sides = (document.video_width, document.video_height)
+    return (sides[0] or 0, sides[1] or 0)
 
 
 def _settle(connection: Connection, row: FileRow, said: InputFile, found: File, facts: Mapping[str, object]) -> None:

@@ -212,6 +212,15 @@ class Jobs:
         now = moment.now()
         return self._change(job, lease_until=now + _nanoseconds(lease), update_time=now)
 
+    def tell(self, job: Job, percent: int) -> None:
+        """Say how far a job is that is at work.
+
+        Raises:
+            LeaseLost: it is no longer ours.
+        """
+        if not self._change(job, progress=percent, update_time=moment.now()):
+            raise LeaseLost(f"Job {job.id} is no longer ours.")
+
     def finish(self, job: Job) -> None:
         """Call the job done.
 
@@ -353,6 +362,7 @@ def _take(connection: Connection, row: Row[*tuple[Any, ...]], worker: str, now: 
     taken = {
         "state": "running",
         "attempts": row.attempts + 1,
+        "progress": 0,
         "worker": worker,
         "token": token,
         "lease_until": now + _nanoseconds(lease),

@@ -21,6 +21,13 @@ class JobProgress(msgspec.Struct, frozen=True):
     failed: int = 0
 
 
+class FileAtWork(msgspec.Struct, frozen=True):
+    """A file that is being indexed."""
+
+    uri: str
+    progress: int  # percent of it that is done; 0 of one that is done at once
+
+
 class Population(msgspec.Struct, frozen=True):
     """How many faces and people a dataset has."""
 
@@ -89,6 +96,13 @@ class Overview:
             for kind, state, count in connection.execute(counted):
                 states[kind][state] = count
         return [JobProgress(kind, **states[kind]) for kind in sorted(states)]
+
+    def at_work(self, dataset_id: int) -> list[FileAtWork]:
+        """List the files of a dataset that are being indexed, one for each worker at most."""
+        running = (_jobs.state == "running", _jobs.kind == "index", _jobs.dataset_id == dataset_id)
+        found = select(_files.uri, _jobs.progress).join_from(schema.jobs, schema.files).where(*running)
+        with self._database.reading() as connection:
+            return [FileAtWork(*row) for row in connection.execute(found.order_by(_jobs.id))]
 
     def backlog(self) -> Backlog:
         """Count what there is to do; quick, however much was done."""

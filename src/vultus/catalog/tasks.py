@@ -8,6 +8,7 @@ from sqlalchemy import (
     ColumnElement,
     Row,
     Select,
+    case,
     delete,
     func,
     insert,
@@ -194,7 +195,7 @@ class Tasks:
     def advance(
         self, row_ids: Sequence[int], percent: int, phase: str | None = None, done: int = 0, total: int = 0
     ) -> None:
-        """Say how far running tasks that share their work have come.
+        """Say how far running tasks that share their work have come; the percentage never goes back.
 
         Args:
             row_ids: the tasks; those that have ended are passed over.
@@ -205,8 +206,9 @@ class Tasks:
         """
         running = update(schema.tasks).where(_tasks.id.in_(row_ids), _tasks.status == "Running")
         progress = max(0, min(percent, 100))
+        furthest = case((_tasks.progress > progress, _tasks.progress), else_=progress)
         with self._database.writing() as connection:
-            connection.execute(running.values(progress=progress, phase=phase, done=done, total=total))
+            connection.execute(running.values(progress=furthest, phase=phase, done=done, total=total))
 
     def cancel(self, row_id: int, actor: str) -> bool:
         """End a running task because somebody no longer wants it; False when it has ended."""

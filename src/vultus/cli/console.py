@@ -9,13 +9,14 @@ err = Console(stderr=True, emoji=False)
 
 
 def progress_bar(unit: str) -> Progress:
-    """A bar with count, rate and time left, on standard error; without a terminal it prints nothing."""
+    """A bar with count, rate, time left, and what takes long; on standard error, and only where that is a terminal."""
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("{task.fields[rate]} " + unit + "/s"),
         TimeRemainingColumn(),
+        TextColumn("{task.fields[about]}"),
         console=err,
         disable=not err.is_terminal,
     )

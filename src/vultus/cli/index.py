@@ -13,7 +13,7 @@ import typer
 from vultus.cli.console import err, out
 from vultus.cli.options import AsJSON, Dataset, Project, chosen
 from vultus.cli.session import Session, open_session
-from vultus.cli.work import follow, working
+from vultus.cli.work import Step, follow, working
 from vultus.config import Settings
 from vultus.errors import InvalidArgument
 from vultus.media.kind import sniff
@@ -74,7 +74,7 @@ def index_source(session: Session, source: str, project: str, dataset: str, *, a
     with working(session):
         count = _submit(session, chain([first], uris), project, dataset)
         total = _pending(session, project, dataset)
-        follow("Indexing", "files", total, lambda: total - min(_pending(session, project, dataset), total))
+        follow("Indexing", "files", total, lambda: _step(_progress(session, project, dataset), total))
     progress = _progress(session, project, dataset)
     failures = session.call("ListFailures", "vultus", ProjectName=project, DatasetName=dataset, MaxResults=SHOWN)
     return IndexSummary(
@@ -103,6 +103,14 @@ def _locate(session: Session, source: str, project: str) -> ObjectPrefix:
 def _progress(session: Session, project: str, dataset: str) -> GetProgressResponse:
     answer: GetProgressResponse = session.call("GetProgress", "vultus", ProjectName=project, DatasetName=dataset)
     return answer
+
+
+def _step(progress: GetProgressResponse, total: int) -> Step:
+    """How many files are done of so many; of those at work, the shares that are."""
+    left = min(progress.pending + progress.indexing, total)
+    at_work = sorted(progress.indexing_files, key=lambda each: -each.progress)[:left]
+    told = [f"{each.uri.rpartition('/')[2]} {each.progress} %" for each in at_work if each.progress]
+    return Step(total - left + sum(each.progress for each in at_work) / 100, ", ".join(told))
 
 
 def _pending(session: Session, project: str, dataset: str) -> int:

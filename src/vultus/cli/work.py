@@ -3,8 +3,10 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import typer
+from rich.markup import escape
 from rich.progress import Progress, TaskID
 
 from vultus.cli import BROKEN_OFF
@@ -57,21 +59,34 @@ def ensure_models(session: Session) -> None:
         err.print(f"Faces are described without what it tells. {error.message}", markup=False, highlight=False)
 
 
-def follow(label: str, unit: str, total: int, done: Callable[[], int]) -> int:
-    """Show progress until ``done`` says that all of ``total`` is; return the seconds it took."""
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far work is.
+
+    Attributes:
+        done: how much; what is begun counts in part.
+        about: what takes long at this moment, for people to read.
+    """
+
+    done: float
+    about: str = ""
+
+
+def follow(label: str, unit: str, total: int, look: Callable[[], Step]) -> int:
+    """Show progress until ``look`` says that all of ``total`` is done; return the seconds it took."""
     started = time.monotonic()
     with progress_bar(unit) as bar:
-        task = bar.add_task(label, total=total, rate="-")
+        task = bar.add_task(label, total=total, rate="-", about="")
         while True:
             looked = time.monotonic()
-            if (count := done()) >= total:
+            if (step := look()).done >= total:
                 break
-            _show(bar, task, count, started)
+            _show(bar, task, step, started)
             time.sleep(max(LOOK, (time.monotonic() - looked) / LOOKING))
-        _show(bar, task, total, started)
+        _show(bar, task, Step(total), started)
     return int(time.monotonic() - started)
 
 
-def _show(bar: Progress, task: TaskID, count: int, started: float) -> None:
+def _show(bar: Progress, task: TaskID, step: Step, started: float) -> None:
     seconds = max(time.monotonic() - started, 1e-9)
-    bar.update(task, completed=count, rate=f"{count / seconds:.1f}")
+    bar.update(task, completed=step.done, rate=f"{step.done / seconds:.1f}", about=escape(step.about))

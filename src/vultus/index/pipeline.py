@@ -11,11 +11,14 @@ from msgspec import UNSET
 
 from vultus import model
 from vultus.catalog import Catalog, FileRow, IndexedFace, IndexedFile
+from vultus.catalog.heirs import Resemblance
 from vultus.config import Settings
 from vultus.errors import PermissionDenied
 from vultus.index.face import indexed_face
+from vultus.index.resemblance import resemblance_of
 from vultus.index.template import Step, steps_of
 from vultus.index.video import read_video
+from vultus.index.watch import Watch, unwatched
 from vultus.media.exif import read_exif
 from vultus.media.kind import HEAD, sniff
 from vultus.media.picture import decode_picture
@@ -50,31 +53,32 @@ class Indexer:
     analyser: Callable[[str], FaceAnalyser]
     _orders: dict[int, "_Order"] = field(default_factory=dict, init=False, repr=False)
 
-    def index(self, row: FileRow, finish: Callable[[], None]) -> None:
+    def index(self, row: FileRow, finish: Callable[[], None], watch: Watch = unwatched) -> None:
         """Read a file's object and write what is found.
 
         Args:
             row: the file as it was when its indexing began.
             finish: called inside the transaction that writes, so that work and its completion are one.
+            watch: hears how far the reading of a video is.
 
         Raises:
             ResourceNotFound: the file was deleted meanwhile.
             VultusError: the storage is out of reach for now; nothing was written.
         """
         try:
-            self.renew(row, finish)
+            self.renew(row, finish, watch)
         except PERMANENT as error:
             with self.catalog.transaction():
                 self.catalog.files.fail(row.id, f"[{error.code}] {error.message}")
                 finish()
 
-    def renew(self, row: FileRow, finish: Callable[[], None]) -> None:
+    def renew(self, row: FileRow, finish: Callable[[], None], watch: Watch = unwatched) -> None:
         """Index a file, or leave it as it is when it cannot be read; see ``index``.
 
         Raises:
             UnreadableMedia, ObjectMissing, ObjectTooLarge, PermissionDenied: it cannot be read; nothing was written.
         """
-        while not self._written(row, order := self._order(row.dataset_id), self._read(row, order), finish):
+        while not self._written(row, order := self._order(row.dataset_id), self._read(row, order, watch), finish):
             del self._orders[row.dataset_id]
 
     def _written(self, row: FileRow, order: "_Order", indexed: IndexedFile | None, finish: Callable[[], None]) -> bool:
@@ -98,11 +102,12 @@ class Indexer:
             steps = steps_of(template)
             chosen = dataset.model or self.settings.faces.profile
             model = chosen if Step.FACES in steps else ""
-            order = _Order(dataset.project_name, steps, model, time.monotonic() + ORDER_HOLDS)
+            resemblance = resemblance_of(model, self.settings.home) if model else None
+            order = _Order(dataset.project_name, steps, model, resemblance, time.monotonic() + ORDER_HOLDS)
             self._orders[dataset_id] = order
         return order
 
-    def _read(self, row: FileRow, order: "_Order") -> IndexedFile | None:
+    def _read(self, row: FileRow, order: "_Order", watch: Watch) -> IndexedFile | None:
         """What there is to write; None when the object is the one already indexed."""
         if not order.steps:
             return IndexedFile(document=model.File(), version="", model="", faces=[])
@@ -113,8 +118,14 @@ class Indexer:
             return None
         with self.storage.open(uri, self._limit(uri, facts)) as file:
             document = _object_document(uri, facts, file)
-            faces = self._read_media(document, file, order)
-        return IndexedFile(document=document, version=facts.version, model=order.model, faces=faces)
+            faces = self._read_media(document, file, order, watch)
+        return IndexedFile(
+            document=document,
+            version=facts.version,
+            model=order.model,
+            faces=faces,
+            resemblance=order.resemblance,
+        )
 
     def _limit(self, uri: ObjectURI, facts: ObjectFacts) -> int:
         """The bytes that an object may have: videos are not held in memory."""
@@ -124,13 +135,13 @@ class Indexer:
         is_video = sniff(self.storage.head(uri, HEAD), uri.key).media_type == "video"
         return max(media.max_bytes, media.max_video_bytes) if is_video else media.max_bytes
 
-    def _read_media(self, document: model.File, file: IO[bytes], order: "_Order") -> list[IndexedFace]:
+    def _read_media(self, document: model.File, file: IO[bytes], order: "_Order", watch: Watch) -> list[IndexedFace]:
         file.seek(0)
         if document.media_type == "image" and Step.IMAGE in order.steps:
             return self._read_image(document, file.read(), order.model)
         if document.media_type == "video" and Step.VIDEO in order.steps:
             analyser = self.analyser(order.model) if order.model else None
-            return read_video(document, file, self.settings, analyser)
+            return read_video(document, file, self.settings, analyser, watch)
         return []
 
     def _read_image(self, document: model.File, data: bytes, embedder: str) -> list[IndexedFace]:
@@ -149,6 +160,7 @@ class _Order:
     project_name: str
     steps: frozenset[Step]
     model: str  # embedding model of the dataset; empty when no faces are looked for
+    resemblance: Resemblance | None  # decides which faces of a file that changed were there before
     until: float  # by the monotonic clock
 
 

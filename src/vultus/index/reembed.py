@@ -8,6 +8,7 @@ from vultus.catalog.overlap import Box, same_faces
 from vultus.catalog.reembedding import NewEmbedding, PlacedFace
 from vultus.index.face import stored_embedding
 from vultus.index.pipeline import PERMANENT, Indexer
+from vultus.index.watch import Watch, unwatched
 from vultus.media.kind import HEAD, sniff
 from vultus.media.picture import Picture, decode_picture
 from vultus.media.unreadable import UnreadableMedia
@@ -45,8 +46,8 @@ class Reembedder:
     storage: Storage
     indexer: Indexer
 
-    def look(self, file_id: int, model: str) -> Look:
-        """Look at the faces of a file.
+    def look(self, file_id: int, model: str, watch: Watch = unwatched) -> Look:
+        """Look at the faces of a file; ``watch`` hears how far that is.
 
         A file whose object has changed is indexed anew first. One that cannot be read keeps its faces.
 
@@ -58,7 +59,7 @@ class Reembedder:
         try:
             row = self._up_to_date(row)
             faces = self.catalog.reembedding.faces(file_id)
-            found = self._seen(row, faces, model) if faces else []
+            found = self._seen(row, faces, model, watch) if faces else []
         except PERMANENT as error:
             reason = f"[{error.code}] {error.message}"
             return Look(row.version, [], {face.id: reason for face in self.catalog.reembedding.faces(file_id)})
@@ -72,7 +73,7 @@ class Reembedder:
         self.indexer.renew(row, lambda: None)
         return self.catalog.files.row(row.id)
 
-    def _seen(self, row: FileRow, faces: Sequence[PlacedFace], model: str) -> list[NewEmbedding]:
+    def _seen(self, row: FileRow, faces: Sequence[PlacedFace], model: str, watch: Watch) -> list[NewEmbedding]:
         analyser = self.indexer.analyser(model)
         found: list[NewEmbedding] = []
         for frame, picture in self._pictures(row, sorted({face.box.frame for face in faces})):
@@ -82,6 +83,7 @@ class Reembedder:
                 NewEmbedding(known.id, stored_embedding(face), face.quality)
                 for known, face in zip(there, seen, strict=True)
             ]
+            watch(len(found) / len(faces))
         if len(found) < len(faces):
             raise UnreadableMedia("The video does not show the frames any more in which its faces were found.")
         return found

@@ -6,6 +6,7 @@ from vultus import model
 from vultus.catalog import IndexedFace
 from vultus.config import Settings
 from vultus.index.face import indexed_face
+from vultus.index.watch import Watch
 from vultus.media.video import Extent, Video
 from vultus.media.video_facts import describe_container
 from vultus.people.curve import FarCurve
@@ -16,7 +17,7 @@ STRANGERS = 1e-3  # share of pairs of strangers that are as alike as two faces t
 
 
 def read_video(
-    document: model.File, file: IO[bytes], settings: Settings, analyser: FaceAnalyser | None
+    document: model.File, file: IO[bytes], settings: Settings, analyser: FaceAnalyser | None, watch: Watch
 ) -> list[IndexedFace]:
     """Fill in what a video tells; return its faces.
 
@@ -28,6 +29,7 @@ def read_video(
         file: the video.
         settings: what is read, at most, and where models are described.
         analyser: finds the faces; None when none are looked for.
+        watch: hears after each frame how far the looking is.
 
     Raises:
         UnreadableMedia: it cannot be read.
@@ -44,11 +46,11 @@ def read_video(
     if analyser is None:
         return []
     alike = FarCurve.of(analyser.model, settings.home).at(STRANGERS)
-    return _faces(document, video, extent, analyser, alike)
+    return _faces(document, video, extent, analyser, alike, watch)
 
 
 def _faces(
-    document: model.File, video: Video, extent: Extent, analyser: FaceAnalyser, alike: float
+    document: model.File, video: Video, extent: Extent, analyser: FaceAnalyser, alike: float, watch: Watch
 ) -> list[IndexedFace]:
     found: list[IndexedFace] = []
     scenes: dict[int, list[int]] = {}
@@ -59,6 +61,7 @@ def _faces(
             tracks = Tracks(alike)
         scenes.setdefault(frame.scene, []).append(frame.time)
         tracks.see(frame.time, analyser.analyse(frame.picture))
+        watch(frame.time / max(extent.duration, 1))
     document.scene_elements = _scene_elements(scenes, extent)
     return found + _kept(tracks)
 

@@ -9,11 +9,19 @@ from vultus.catalog import Job
 Finish = Callable[[], None]
 
 
+class BrokenOff(Exception):
+    """The worker is to stop: leave work that would take long by this exception, and another worker begins it anew."""
+
+
 class Handler(Protocol):
     """Carries out the jobs of one kind."""
 
     def run(self, job: Job, finish: Finish) -> None:
-        """Do the work and call ``finish`` in the transaction that writes its result."""
+        """Do the work and call ``finish`` in the transaction that writes its result.
+
+        Raises:
+            BrokenOff: the worker is to stop; nothing was written.
+        """
 
     def give_up(self, job: Job, reason: str) -> None:
         """Write down, in the caller's transaction, that the work was given up."""

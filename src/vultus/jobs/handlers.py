@@ -1,5 +1,6 @@
 """The handlers of every kind of job, as a worker process needs them."""
 
+import threading
 from functools import lru_cache
 
 from vultus.catalog import Catalog
@@ -21,8 +22,14 @@ from vultus.vision.store import ModelStore
 ANALYSERS = 2  # held at a time: of the model that most datasets have, and of one that another has or is to have
 
 
-def build_handlers(settings: Settings, catalog: Catalog) -> dict[str, Handler]:
-    """Return the handlers by kind of job; models are loaded when the first picture needs them."""
+def build_handlers(settings: Settings, catalog: Catalog, stop: threading.Event) -> dict[str, Handler]:
+    """Return the handlers by kind of job; models are loaded when the first picture needs them.
+
+    Args:
+        settings: of everything.
+        catalog: what the work is done for.
+        stop: set when the worker is to end.
+    """
 
     @lru_cache(maxsize=ANALYSERS)
     def analyser(model: str) -> FaceAnalyser:
@@ -32,11 +39,11 @@ def build_handlers(settings: Settings, catalog: Catalog) -> dict[str, Handler]:
     indexer = Indexer(settings, catalog, storage, analyser)
     grouping = Grouping(catalog, settings)
     return {
-        "index": IndexFile(catalog, indexer),
+        "index": IndexFile(catalog, indexer, stop),
         USUAL.kind: ClusterDataset(catalog, grouping),
         FULL.kind: ClusterDataset(catalog, grouping, full=True),
         PROPOSAL.kind: ProposeClusters(catalog, grouping),
         "merge": MergeClusters(catalog),
-        EMBED: EmbedFile(catalog, Reembedder(catalog, storage, indexer)),
+        EMBED: EmbedFile(catalog, Reembedder(catalog, storage, indexer), stop),
         SWITCH: SwitchModel(catalog),
     }

@@ -4,6 +4,7 @@ The job of the dataset puts a job for each file, and looks every second whether 
 came in meanwhile and what a worker that was killed has left; nothing but the database knows how far the change is.
 """
 
+import threading
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from vultus.catalog.reembedding import Missing
 from vultus.errors import ResourceNotFound
 from vultus.index.reembed import Look, Reembedder
 from vultus.jobs.audience import dataset_of
+from vultus.jobs.file_watch import FileWatch
 from vultus.jobs.handler import Finish
 
 TASK_TYPE = "EmbeddingModelChange"
@@ -65,6 +67,7 @@ class EmbedFile:
 
     catalog: Catalog
     reembedder: Reembedder
+    stop: threading.Event  # set when the worker is to end
 
     def run(self, job: Job, finish: Finish) -> None:
         """Look, and put what is seen beside what is in use; nothing when the change was cancelled."""
@@ -73,7 +76,8 @@ class EmbedFile:
             finish()
             return
         with suppress(ResourceNotFound):  # deleted meanwhile, with its jobs
-            look = self.reembedder.look(file, change.model)
+            watch = FileWatch(lambda percent: self._tell(task, change, percent), self.stop)
+            look = self.reembedder.look(file, change.model, watch)
             with self.catalog.transaction():
                 self._put(file, task, change, look)
                 finish()
@@ -81,8 +85,13 @@ class EmbedFile:
     def _put(self, file: int, task: int, change: ModelChange, look: Look) -> None:
         """A file that was indexed while we looked keeps waiting; the job of its dataset finds it."""
         self.catalog.reembedding.put(file, look.version, change.model, look.found, look.missing)
-        percent = 100 * change.number // max(change.total, 1)
-        self.catalog.tasks.advance([task], percent, PHASE, change.number, change.total)
+        self._tell(task, change, 100)
+
+    def _tell(self, task: int, change: ModelChange, percent: int) -> None:
+        """Say how far the change is when so much of a file is done."""
+        done = change.number - (percent < 100)
+        whole = (100 * (change.number - 1) + percent) // max(change.total, 1)
+        self.catalog.tasks.advance([task], whole, PHASE, done, change.total)
 
     def give_up(self, job: Job, reason: str) -> None:
         """Write down that the faces of the file could not be looked at."""

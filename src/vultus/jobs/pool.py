@@ -127,7 +127,7 @@ def _work(parent: int, settings: dict[str, object]) -> None:
     ours = msgspec.convert(settings, Settings, dec_hook=lambda kind, value: kind(value))
     _log_to(ours.home / LOG)
     catalog = Catalog(ours.database_url, ours.people)
-    Worker(worker_name(os.getpid()), catalog, ours.jobs, build_handlers(ours, catalog)).run(stop)
+    Worker(worker_name(os.getpid()), catalog, ours.jobs, build_handlers(ours, catalog, stop)).run(stop)
     catalog.close()
 
 

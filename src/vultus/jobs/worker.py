@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from vultus.catalog import Catalog, Job, LeaseLost
 from vultus.config import Jobs
 from vultus.errors import VultusError
-from vultus.jobs.handler import Handler
+from vultus.jobs.handler import BrokenOff, Handler
 from vultus.jobs.heartbeat import Heartbeat
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ class Worker:
         self._heartbeat = Heartbeat(catalog.jobs, settings.lease)
 
     def run(self, stop: threading.Event) -> None:
-        """Work until ``stop`` is set; the job at hand is finished first."""
+        """Work until ``stop`` is set; the job at hand is finished first, unless it can be broken off."""
         with self._heartbeat:
             while not stop.is_set():
                 if not self._step_safely():
@@ -55,7 +55,7 @@ class Worker:
         try:
             self._work(job)
         except LeaseLost:
-            log.warning("job %d (%s) took longer than its lease and was left to another worker", job.id, job.kind)
+            log.warning("job %d (%s) is no longer ours: its lease ran out, or what it was about is gone", job.id, job.kind)
         return True
 
     def _work(self, job: Job) -> None:
@@ -68,6 +68,8 @@ class Worker:
                 handler.run(job, lambda: self._catalog.jobs.finish(job))
         except LeaseLost:
             raise
+        except BrokenOff:
+            self._catalog.jobs.release(job)  # not a try that failed: however often it happens, the job is done some day
         except VultusError as error:
             self._retry(job, error.message)
         except Exception:

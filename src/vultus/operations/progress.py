@@ -53,6 +53,13 @@ class TaskProgress(TaskInfo):
     report: RunReport | Unset = UNSET
 
 
+class FileProgress(Wire):
+    """A file that is being indexed, and how much of it is done, from 0 to 100."""
+
+    uri: str
+    progress: int
+
+
 class GetProgressRequest(Request):
     project_name: str
     dataset_name: str
@@ -67,6 +74,7 @@ class GetProgressResponse(Response):
     grouped_figures: int
     figure_clusters: int
     jobs: list[JobCounts]
+    indexing_files: list[FileProgress]
     latest_task: TaskProgress | Unset = UNSET
 
 
@@ -75,6 +83,7 @@ def get_progress(call: Call, request: GetProgressRequest) -> GetProgressResponse
     """Count the files of a dataset by status, its faces and people, and the work that is left.
 
     GroupedFigures are the faces that belong to a cluster. Jobs are counted by kind, those that are done left out.
+    IndexingFiles are those that workers are at: a long video tells every second how far it is, a photo is done at once.
     LatestTask is the one that was started last, as GetTaskProgress tells of it.
     """
     dataset = call.dataset(request)
@@ -93,6 +102,7 @@ def get_progress(call: Call, request: GetProgressRequest) -> GetProgressResponse
             JobCounts(kind=each.kind, queued=each.queued, running=each.running, failed=each.failed)
             for each in overview.jobs(dataset.id)
         ],
+        indexing_files=[FileProgress(uri=each.uri, progress=each.progress) for each in overview.at_work(dataset.id)],
         latest_task=UNSET if task is None else _task_progress(task),
     )
 

@@ -263,6 +263,8 @@ jobs = Table(
     needed("state", Text),
     needed("priority", Integer),
     needed("attempts", Integer),
+    # Percent that is done of what is at work, where that takes long enough for anybody to ask.
+    Column("progress", Integer, nullable=False, server_default="0"),
     Column("worker", Text),
     Column("token", Text),
     Column("lease_until", BigInteger),

@@ -1,5 +1,6 @@
 """The face analyser: a picture goes in, its faces come out."""
 
+import logging
 from collections.abc import Sequence
 
 import cv2
@@ -15,10 +16,15 @@ from vultus.vision.embed import load_embedder
 from vultus.vision.face import Face, Traits
 from vultus.vision.pose import pose_of
 from vultus.vision.quality import quality_of
+from vultus.vision.second_look import SecondLook
 from vultus.vision.sharpness import sharpness_of
-from vultus.vision.store import ModelStore
+from vultus.vision.spotter import FaceSpotter
+from vultus.vision.store import ModelStore, ModelUnavailable
 
 DETECTOR = "mtcnn"
+SECOND_LOOK = ("blazeface-short", "blazeface-back")  # the one that seeks, and the one that is asked as well
+
+log = logging.getLogger(__name__)
 
 
 class FaceAnalyser:
@@ -45,7 +51,7 @@ class FaceAnalyser:
         cv2.setNumThreads(1)  # a worker is one process of one thread; its neighbours have the other cores
         self.model = model or faces.profile
         self._quality = store.models.embedding_model(self.model).quality
-        self.detector = Detector(store.models.cascade(DETECTOR), store.path, faces.min_side)
+        self.detector = Detector(store.models.cascade(DETECTOR), store.path, faces.min_side, _second_look(store))
         self.embedder = load_embedder(store.models, store.path, self.model)
         self.describer = FaceDescriber(store, faces.attributes)
 
@@ -85,6 +91,17 @@ class FaceAnalyser:
             embedding=embedding.vector,
             traits=self.describer.describe(picture.pixels, landmarks) if described else Traits(),
         )
+
+
+def _second_look(store: ModelStore) -> SecondLook | None:
+    """The networks of a second look; None where their files cannot be had: few faces need it."""
+    try:
+        spotters = [store.models.spotter(name) for name in SECOND_LOOK]
+        seeker, witness = (FaceSpotter(spotter, store.path(spotter.file)) for spotter in spotters)
+    except ModelUnavailable as error:
+        log.warning("Masked faces are looked for less well: %s", error)
+        return None
+    return SecondLook(seeker, witness)
 
 
 def _whole_box(box: NDArray[np.float32], picture: Picture) -> tuple[int, int, int, int]:

@@ -13,6 +13,7 @@ from vultus.vision.boxes import Boxes, Values, outermost, shift, square, stronge
 from vultus.vision.model import Cascade
 from vultus.vision.pyramid import GREY, Level, Pixels, Pyramid
 from vultus.vision.runtime import OnnxNetwork
+from vultus.vision.second_look import SURE, SecondLook, with_forehead
 
 CELL = 12  # pixels; side of the field that the first network sees
 STRIDE = 2  # pixels from one field to the next
@@ -57,7 +58,9 @@ class Detector:
     a second time, at the box it has found, for landmarks that lie better.
     """
 
-    def __init__(self, cascade: Cascade, path: Callable[[str], Path], min_side: float) -> None:
+    def __init__(
+        self, cascade: Cascade, path: Callable[[str], Path], min_side: float, second_look: SecondLook | None = None
+    ) -> None:
         """Load the networks.
 
         Args:
@@ -65,8 +68,10 @@ class Detector:
             path: gives the path of a model file by its id.
             min_side: pixels of the longer side of a face; smaller ones are not looked for, though those
                 a little smaller are found.
+            second_look: at pictures in which the cascade finds nothing.
         """
         self._cascade = cascade
+        self._second_look = second_look
         self._min_side = min_side
         self._proposal = OnnxNetwork(path(cascade.proposal))
         self._refine = OnnxNetwork(path(cascade.refine))
@@ -82,13 +87,14 @@ class Detector:
         pyramid = Pyramid(pixels, min_side, CELL)
         candidates = self._refined(pyramid, self._proposed(pyramid))
         boxes, _, confidence = self._looked_at(pyramid, candidates)
-        large = (boxes[:, 2:] - boxes[:, :2]).max(axis=1) >= TOLERANCE * min_side
         sure = confidence >= self._cascade.output_threshold
-        boxes, confidence = boxes[large & sure], confidence[large & sure]
-        kept = outermost(boxes, confidence, OUTPUT_OVERLAP)
-        boxes, confidence = boxes[kept], confidence[kept]
-        _, landmarks, _ = self._looked_at(pyramid, square(boxes))
-        return Detections(boxes, landmarks, confidence)
+        found = self._chosen(pyramid, boxes[sure], confidence[sure], min_side)
+        if len(found) or self._second_look is None:
+            return found
+        overlooked = self._second_look.candidates(pyramid, pixels.shape[1], pixels.shape[0])
+        boxes, _, known = self._looked_at(pyramid, with_forehead(overlooked))
+        certainty = self._second_look.certainty(pyramid, overlooked, known)
+        return self._chosen(pyramid, boxes[certainty >= SURE], certainty[certainty >= SURE], min_side)
 
     def look_at(self, pixels: Pixels, boxes: Boxes) -> Detections:
         """Find the landmarks of faces whose boxes are known.
@@ -101,6 +107,15 @@ class Detector:
             A face for each box, in their order, whether there is one or not.
         """
         _, landmarks, confidence = self._looked_at(Pyramid(pixels, self._min_side, CELL), square(boxes))
+        return Detections(boxes, landmarks, confidence)
+
+    def _chosen(self, pyramid: Pyramid, boxes: Boxes, confidence: Values, min_side: float) -> Detections:
+        """Those of the faces that are large enough, each once, with their landmarks."""
+        large = (boxes[:, 2:] - boxes[:, :2]).max(axis=1, initial=0) >= TOLERANCE * min_side
+        boxes, confidence = boxes[large], confidence[large]
+        kept = outermost(boxes, confidence, OUTPUT_OVERLAP)
+        boxes, confidence = boxes[kept], confidence[kept]
+        _, landmarks, _ = self._looked_at(pyramid, square(boxes))
         return Detections(boxes, landmarks, confidence)
 
     def _proposed(self, pyramid: Pyramid) -> Boxes:

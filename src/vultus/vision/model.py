@@ -99,6 +99,33 @@ class Cascade(Entry, frozen=True, kw_only=True):
         return [self.proposal, self.refine, self.output]
 
 
+class Grid(Entry, frozen=True, kw_only=True):
+    """Boxes that a ``Spotter`` gives: ``boxes`` of them for each cell of ``stride`` pixels."""
+
+    stride: int
+    boxes: int
+
+
+class Spotter(Entry, frozen=True, kw_only=True):
+    """A face detector that looks at a whole square at once (BlazeFace); colours go in as RGB, from -1 to 1.
+
+    Attributes:
+        file: id of its file.
+        side: of its input, pixels.
+        grids: the boxes that it gives, in their order.
+    """
+
+    id: Name
+    file: Name
+    side: int
+    grids: list[Grid]
+
+    @property
+    def files(self) -> list[str]:
+        """Ids of the files it consists of."""
+        return [self.file]
+
+
 class FarPoint(Entry, frozen=True, kw_only=True):
     """The similarity that a share of pairs of different people exceeds."""
 
@@ -215,6 +242,7 @@ class Models(Entry, frozen=True, kw_only=True):
     pack: list[Name] = []
     files: list[ModelFile] = []
     cascades: list[Cascade] = []
+    spotters: list[Spotter] = []
     embedders: list[Embedder] = []
     pairs: list[Pair] = []
     classifiers: list[Classifier] = []
@@ -236,6 +264,10 @@ class Models(Entry, frozen=True, kw_only=True):
         """Return a face detector by its id; see ``file``."""
         return _pick(self.cascades, model_id, "face detector")
 
+    def spotter(self, model_id: str) -> Spotter:
+        """Return a face detector that looks once by its id; see ``file``."""
+        return _pick(self.spotters, model_id, "face detector for a second look")
+
     def embedder(self, model_id: str) -> Embedder:
         """Return a network that embeds faces by its id; see ``file``."""
         return _pick(self.embedders, model_id, "embedding network")
@@ -250,8 +282,9 @@ class Models(Entry, frozen=True, kw_only=True):
 
     def file_ids(self, name: str) -> list[str]:
         """Return the ids of the files that a model, or a file, of that name consists of."""
-        models: list[Cascade | Embedder | Pair | Classifier] = [
+        models: list[Cascade | Spotter | Embedder | Pair | Classifier] = [
             *self.cascades,
+            *self.spotters,
             *self.embedding_models,
             *self.classifiers,
         ]
@@ -265,7 +298,7 @@ class Models(Entry, frozen=True, kw_only=True):
         return [name]
 
 
-T = TypeVar("T", bound=ModelFile | Cascade | Embedder | Pair | Classifier)
+T = TypeVar("T", bound=ModelFile | Cascade | Spotter | Embedder | Pair | Classifier)
 
 
 def shipped_models() -> Models:
@@ -292,6 +325,7 @@ def known_models(home: Path) -> Models:
         pack=list(dict.fromkeys([*models.pack, *added.pack])),
         files=_merged(models.files, added.files),
         cascades=_merged(models.cascades, added.cascades),
+        spotters=_merged(models.spotters, added.spotters),
         embedders=_merged(models.embedders, added.embedders, added.pairs),
         pairs=_merged(models.pairs, added.pairs, added.embedders),
         classifiers=_merged(models.classifiers, added.classifiers),

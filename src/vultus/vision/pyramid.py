@@ -11,6 +11,7 @@ from vultus.vision.boxes import Boxes
 STEP = 0.6  # from one level to the next; a candidate matches its level within +-30 %, which the networks bear
 FINEST = 2  # levels above the finest that is searched, for cutting candidates out of; beyond it is the picture itself
 ENLARGING = 0.8  # a candidate is cut out of the smallest level that shows it at no less than this part of its new size
+LONGEST = 2**15 - 1  # pixels; OpenCV cuts out no longer rows
 GREY = (128, 128, 128)  # what lies beyond the picture: neither dark nor bright, so that no edge is seen there
 
 Pixels = NDArray[np.uint8]
@@ -93,12 +94,12 @@ def _width(level: Level) -> float:
 
 
 def _cut(level: Level, squares: Boxes, side: int) -> Pixels:
-    """Cut squares out of one level, in one call: each becomes a row of one picture."""
+    """Cut squares out of one level, in one call: each becomes a row of one picture, or a few rows where it is large."""
     step = (np.arange(side, dtype=np.float32) + 0.5) / side
     extent = squares[:, 2:] - squares[:, :2]
     x = (squares[:, :1] + step * extent[:, :1]) * level.across - 0.5
     y = (squares[:, 1:2] + step * extent[:, 1:]) * level.down - 0.5
-    shape = (len(squares), side * side)
+    shape = (len(squares), side * side) if side * side < LONGEST else (len(squares) * side, side)
     across = np.repeat(x, side, axis=1)  # x is the slow axis: rows and columns are exchanged
     down = np.tile(y, (1, side))
     pixels = cv2.remap(

@@ -66,7 +66,7 @@ class ModelStore:
     @property
     def needed(self) -> list[str]:
         """Ids of the models that are used and without which no face can be found and compared."""
-        spared = {model.id for model in self.models.classifiers}
+        spared = {model.id for model in self.models.classifiers} | {model.id for model in self.models.spotters}
         return [name for name in self._wanted if name not in spared]
 
     def present(self, file_id: str) -> bool:

@@ -7,6 +7,7 @@ import msgspec
 import numpy as np
 
 from vultus.catalog import Catalog, DatasetRow, IndexedFace, IndexedFile, Job
+from vultus.catalog.heirs import Resemblance
 from vultus.model import Boundary, Figure, File, HeadPose, InputFile
 
 MODEL = "synthetic"
@@ -52,13 +53,22 @@ class SyntheticAlbum:
         """The parameters that name the dataset."""
         return {"ProjectName": self.dataset.project_name, "DatasetName": self.dataset.name}
 
-    def add(self, uri: str, faces: Iterable[IndexedFace] = (), document: File | None = None, model: str = MODEL) -> str:
-        """Have a file in the state that indexing leaves it in; return its URI."""
+    def add(
+        self,
+        uri: str,
+        faces: Iterable[IndexedFace] = (),
+        document: File | None = None,
+        model: str = MODEL,
+        resemblance: Resemblance | None = None,
+    ) -> str:
+        """Have a file in the state that indexing leaves it in, whether it is new or has changed; return its URI."""
         job = self._take(uri)
         found = document or File(media_type="image", size=1000, image_width=640, image_height=480)
         with self.catalog.transaction():
             self.catalog.files.begin(job.file_id)
-            indexed = IndexedFile(document=found, version=f"v-{uri}", model=model, faces=list(faces))
+            indexed = IndexedFile(
+                document=found, version=f"v-{uri}", model=model, faces=list(faces), resemblance=resemblance
+            )
             self.catalog.files.write(job.file_id, indexed)
             self.catalog.jobs.finish(job)
         return uri

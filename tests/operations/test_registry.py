@@ -18,6 +18,7 @@ OFFERED = {
     *(f"{batch}{verb}FileMeta" for batch in ("", "Batch") for verb in ("Index", "Get", "Delete")),
     *("GetFigureCluster", "BatchGetFigureCluster", "QueryFigureClusters", "UpdateFigureCluster"),
     *("CreateFigureClustersMergingTask", "UpdateFileMeta", "BatchUpdateFileMeta"),
+    *("DetectImageFaces", "CompareImageFaces"),
 }
 
 #: Levels that an operation's name would not tell.
@@ -30,7 +31,7 @@ def each(request):
 
 
 def test_the_operations_of_the_main_job_are_offered():
-    assert len(OFFERED) == 26
+    assert len(OFFERED) == 28
     assert {each.name for each in EVERY if each.product == "imm"} >= OFFERED
     assert {each.name for each in EVERY if each.product == "vultus"} >= {
         "GetProgress",
@@ -64,7 +65,7 @@ def test_the_level_of_an_operation_fits_its_name(each):
     decisions = ("Move", "Reject", "Ignore", "Merge", "Split", "Distinguish", "Undo", "Cancel", "Use")
     verbs |= dict.fromkeys(decisions, "update") | {"Audit": "get", "Repair": "update"}
     verbs |= {"Add": "create", "Attach": "create", "Remove": "delete", "Detach": "delete", "Set": "update"}
-    verbs |= {"Assume": "none"}
+    verbs |= dict.fromkeys(("Assume", "Detect", "Compare"), "none")
     verb = re.match("(?:Batch)?([A-Z][a-z]+)", each.name)[1]
     assert each.level == OTHER_LEVELS.get(each.name, verbs[verb])
 

@@ -85,6 +85,7 @@ class Api:
         await receive()
         self._keys.close()
         self._service.gate.close()
+        self._service.viewers.close()
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _exchange(self, scope: Scope, receive: Receive, send: Send) -> None:

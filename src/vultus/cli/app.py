@@ -13,6 +13,7 @@ from rich.markup import escape
 from vultus.cli import (
     audit,
     cluster,
+    compare,
     decide,
     demo,
     doctor,
@@ -44,6 +45,7 @@ app.command("cluster")(cluster.cluster)
 app.command("people")(people.people)
 app.command("show")(show.show)
 app.command("faces")(faces.faces)
+app.command("compare")(compare.compare)
 app.command("name")(decide.name)
 app.command("merge")(decide.merge)
 app.command("distinct")(decide.distinct)

@@ -49,11 +49,15 @@ class Session:
         try:
             self.call("GetDataset", ProjectName=project, DatasetName=dataset)
         except ResourceNotFound:
-            try:
-                self.call("GetProject", ProjectName=project)
-            except ResourceNotFound:
-                self.call("CreateProject", ProjectName=project)
+            self.ensure_project(project)
             self.call("CreateDataset", ProjectName=project, DatasetName=dataset)
+
+    def ensure_project(self, project: str) -> None:
+        """Create a project when it does not exist."""
+        try:
+            self.call("GetProject", ProjectName=project)
+        except ResourceNotFound:
+            self.call("CreateProject", ProjectName=project)
 
 
 def show_key(account: Account) -> None:
@@ -81,7 +85,11 @@ def open_session(settings: Settings, show_account: Callable[[Account], None] = s
         if account.new_key is not None:
             show_account(account)
         principal = user_named(catalog, settings.user) if settings.user else Principal(account.owner_id)
-        yield Session(Service(settings, catalog, Storage(settings)), account, principal)
+        service = Service(settings, catalog, Storage(settings))
+        try:
+            yield Session(service, account, principal)
+        finally:
+            service.viewers.close()
     finally:
         catalog.close()
 

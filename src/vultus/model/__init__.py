@@ -1,6 +1,7 @@
 """The nouns on the wire: structs named in snake_case here and as IMM names them outside."""
 
 from vultus.model.address import Address
+from vultus.model.credential_config import CredentialConfig, CredentialConfigChain
 from vultus.model.dataset import Dataset, WorkflowParameter
 from vultus.model.element import Element, ElementContent, ElementRelation, SceneElement
 from vultus.model.figure import Boundary, Figure, HeadPose, PointInt64
@@ -22,6 +23,8 @@ __all__ = [
     "AudioStream",
     "Boundary",
     "Clip",
+    "CredentialConfig",
+    "CredentialConfigChain",
     "CroppingSuggestion",
     "Dataset",
     "Element",

@@ -7,6 +7,7 @@ from vultus.catalog import Catalog
 from vultus.catalog.datasets import DatasetRow
 from vultus.catalog.projects import ProjectRow
 from vultus.config import Settings
+from vultus.jobs.viewers import Viewers
 from vultus.model import moment
 from vultus.ram.cipher import Cipher
 from vultus.ram.gate import Gate
@@ -40,6 +41,7 @@ class Service:
         gate: what server processes have to know of each other's requests.
         cipher: encrypts the secrets of access keys.
         tokens: of sessions.
+        viewers: look at pictures for callers who wait.
     """
 
     settings: Settings
@@ -49,6 +51,7 @@ class Service:
     gate: Gate = field(init=False)
     cipher: Cipher = field(init=False)
     tokens: SessionTokens = field(init=False)
+    viewers: Viewers = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "trail", Trail(self.settings.home))
@@ -56,6 +59,7 @@ class Service:
         master_keys = MasterKeys(self.settings.home, self.settings.master_key)
         object.__setattr__(self, "cipher", Cipher(master_keys))
         object.__setattr__(self, "tokens", SessionTokens(master_keys))
+        object.__setattr__(self, "viewers", Viewers(self.settings))
 
 
 @dataclass(frozen=True, slots=True)

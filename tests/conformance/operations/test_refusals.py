@@ -30,6 +30,8 @@ IN_A_PROJECT = {
     "ListDatasets": {},
     "GetTask": {"task_id": "t", "task_type": "FaceClustering"},
     "ListTasks": {},
+    "DetectImageFaces": {"source_uri": URI},
+    "CompareImageFaces": {"source": sdk.CompareImageFacesRequestSource(uri1=URI, uri2=URI)},
 }
 
 
@@ -90,7 +92,7 @@ def test_an_unknown_task_is_not_found(shop, album):
     assert shop.refusal("GetTask", task_id=made.task_id, task_type="MediaConvert") == no_task
 
 
-@pytest.mark.parametrize("action", ["SimpleQuery", "CreateStory", "ListRegions", "DetectImageFaces"])
+@pytest.mark.parametrize("action", ["SimpleQuery", "CreateStory", "ListRegions", "DetectImageBodies"])
 def test_an_operation_of_imm_that_is_not_offered_says_so(shop, action):
     status, code, message = shop.refusal(action)
     assert (status, code) == (501, "UnsupportedOperation")

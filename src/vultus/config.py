@@ -94,8 +94,8 @@ class Server(Section):
     metrics_port: int = -1  # port of those; -1 for none, 0 for any that is free
     access_log: bool = False  # a line for each request, on standard error
     log_format: Literal["text", "json"] = "text"  # of what is logged
-    viewers: Annotated[int, msgspec.Meta(ge=1, le=16)] = 1  # that look at pictures for callers, for each process
-    viewing_seconds: Interval = 30.0  # that the pictures of a call may take; then they are given up
+    viewers: Annotated[int, msgspec.Meta(ge=1, le=16)] = 1  # processes for callers' pictures, beside each that answers
+    viewing_seconds: Interval = 30.0  # that the pictures of one call may take; then they are given up
 
 
 class Limits(Section):

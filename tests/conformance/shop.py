@@ -62,6 +62,8 @@ PROMISED = {
     "UpdateFileMetaResponseBody": {"RequestId"},
     "BatchUpdateFileMetaResponseBody": {"RequestId", "Files"},
     "BatchUpdateFileMetaResponseBodyFiles": {"URI", "Success"},
+    "DetectImageFacesResponseBody": {"RequestId", "Faces"},
+    "CompareImageFacesResponseBody": {"RequestId", "Similarity"},
 }
 
 

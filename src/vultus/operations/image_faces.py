@@ -46,13 +46,13 @@ class DetectImageFacesResponse(Response):
 
 @operation(level="none", resource=Project)
 def detect_image_faces(call: Call, request: DetectImageFacesRequest) -> DetectImageFacesResponse:
-    """Find and describe the faces of an image, the largest first. Nothing is kept of it.
+    """Find and describe the faces of an image, the largest first, while the caller waits. Nothing is kept of it.
 
-    The URI is `oss://bucket/key` of a bucket that is configured here for the project. What is no image, such as a
+    SourceURI is `oss://bucket/key` of a bucket that is configured here for the project. What is no image, such as a
     video, or cannot be read, is an InvalidArgument; an image without faces has an empty list. Each FigureId is new at
     each call and names nothing, and FigureClusterId is `figure-cluster-id-unavailable`: the image is of no dataset.
     Roles in CredentialConfig are not used, since buckets are read with what the operator has configured, and a Policy
-    in it is refused.
+    in it is refused. When more callers wait than can be served soon, the next ones get ServiceUnavailable.
     """
     (faces,) = _seen(call, request, {"SourceURI": request.source_uri})
     return DetectImageFacesResponse(
@@ -79,8 +79,9 @@ class CompareImageFacesResponse(Response):
 def compare_image_faces(call: Call, request: CompareImageFacesRequest) -> CompareImageFacesResponse:
     """Tell how likely the largest faces of two images are one person's, 0 to 1.
 
-    From 0.5 on they may be taken for one person's: of 1,000 pairs of strangers, one comes so far. An image in which no
-    face is found is an InvalidArgument, as is what DetectImageFaces could not read.
+    Source is `{"URI1": ..., "URI2": ...}`. From 0.5 on the faces may be taken for one person's: of 1,000 pairs of
+    strangers, one comes so far. An image in which no face is found is an InvalidArgument, as is what DetectImageFaces
+    could not read.
     """
     settings = call.settings
     sources = {"Source.URI1": request.source.uri1, "Source.URI2": request.source.uri2}

@@ -1,0 +1,26 @@
+"""``vultus compare`` tells whether two pictures are of one person, and keeps nothing of them."""
+
+import shutil
+
+
+def test_two_photos_of_one_person_are_told_from_those_of_two(vultus, samples):
+    same = vultus("compare", str(samples / "obama.jpg"), str(samples / "obama2.jpg"))
+    assert same.code == 0
+    assert same.out.startswith("one person: the similarity is 0.9")
+    other = vultus("compare", str(samples / "obama.jpg"), str(samples / "biden.jpg"), "--json")
+    assert other.json["Similarity"] < 0.2
+
+
+def test_the_folders_of_the_pictures_are_open_to_nobody_afterwards(vultus, home, samples, tmp_path):
+    shutil.copy(samples / "obama.jpg", tmp_path / "here.jpg")
+    assert vultus("compare", "here.jpg", "here.jpg", "--json").json["Similarity"] == 1.0
+    assert not (home / "folders.toml").exists()
+    refused = vultus("compare", "oss://compared-1/here.jpg", "here.jpg")
+    assert (refused.code, refused.err) == (1, "There is no bucket compared-1 configured here.")
+
+
+def test_what_is_no_picture_is_named(vultus, samples, tmp_path):
+    (tmp_path / "page.pdf").write_bytes(b"%PDF-1.7\n")
+    refused = vultus("compare", str(samples / "obama.jpg"), "page.pdf")
+    assert refused.err == "Source.URI2: The file is of the kind document; faces are looked for in images."
+    assert vultus("compare", "none.jpg", "page.pdf").err == "There is no file none.jpg."

@@ -94,7 +94,7 @@ class Server(Section):
     metrics_port: int = -1  # port of those; -1 for none, 0 for any that is free
     access_log: bool = False  # a line for each request, on standard error
     log_format: Literal["text", "json"] = "text"  # of what is logged
-    viewers: Annotated[int, msgspec.Meta(ge=1, le=16)] = 1  # processes for callers' pictures, beside each that answers
+    viewers: Annotated[int, msgspec.Meta(ge=1, le=16)] = 1  # processes for callers' pictures, for each that answers
     viewing_seconds: Interval = 30.0  # that the pictures of one call may take; then they are given up
 
 
@@ -121,6 +121,7 @@ class Settings(Section):
     dataset: str = "photos"  # dataset that the command line uses
     user: str = ""  # RAM user that the command line acts as; empty for the root of the account
     buckets: dict[str, Bucket] = {}
+    templates: dict[str, list[str]] = {}  # workflow templates of your own: the steps of each, by its name
     media: Media = msgspec.field(default_factory=Media)
     faces: Faces = msgspec.field(default_factory=Faces)
     people: People = msgspec.field(default_factory=People)
@@ -220,7 +221,7 @@ def _environment_tree(env: Mapping[str, str]) -> dict[str, Any]:
         if section in SECTIONS and setting:
             words = [word for word in value.split(",") if word]
             tree.setdefault(section, {})[setting] = words if (section, setting) in LISTS else value
-        elif word in known and word not in SECTIONS | {"buckets"}:
+        elif word in known and word not in SECTIONS | {"buckets", "templates"}:
             tree[word] = value
     return tree
 

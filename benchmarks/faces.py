@@ -13,7 +13,7 @@ Prints tables, then the figures as one line of JSON.
 
 import argparse
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -74,19 +74,25 @@ def main() -> None:
 
 def shoot(analyser: FaceAnalyser, light: ChipEmbedder, folders: list[Path]) -> tuple[int, list[Shot]]:
     """The central face of every photo and of a damaged copy of each; how many photos there were."""
+    shots, photos = [], 0
+    for person, photo, damage, pixels in copies(folders):
+        photos = photo + 1
+        face = central(analyser, pixels)
+        if face is not None:
+            seen = light.embed(aligned(pixels, face.landmarks)).vector
+            shots.append(Shot(person, photo, damage, face, seen))
+    return photos, shots
+
+
+def copies(folders: list[Path]) -> Iterator[tuple[int, int, str, Pixels]]:
+    """Person, photo, damage and pixels of every photo as it is, and of a damaged copy of each."""
     chance = np.random.default_rng(0)
-    shots, photo = [], 0
-    for person, folder in enumerate(folders):
-        for file in sorted(folder.iterdir()):
-            pixels = decode_picture(file.read_bytes(), working_side=1024, max_pixels=10**8).pixels
-            damage = list(DAMAGES)[photo % len(DAMAGES)]
-            for name, copy in (("none", pixels), (damage, DAMAGES[damage](pixels, chance))):
-                face = central(analyser, copy)
-                if face is not None:
-                    seen = light.embed(aligned(np.ascontiguousarray(copy), face.landmarks)).vector
-                    shots.append(Shot(person, photo, name, face, seen))
-            photo += 1
-    return photo, shots
+    files = [(person, file) for person, folder in enumerate(folders) for file in sorted(folder.iterdir())]
+    for photo, (person, file) in enumerate(files):
+        pixels = decode_picture(file.read_bytes(), working_side=1024, max_pixels=10**8).pixels
+        damage = list(DAMAGES)[photo % len(DAMAGES)]
+        yield person, photo, "none", np.ascontiguousarray(pixels)
+        yield person, photo, damage, np.ascontiguousarray(DAMAGES[damage](pixels, chance))
 
 
 def faces_of(analyser: FaceAnalyser, file: Path) -> list[Face]:
@@ -95,7 +101,6 @@ def faces_of(analyser: FaceAnalyser, file: Path) -> list[Face]:
 
 def central(analyser: FaceAnalyser, pixels: Pixels) -> Face | None:
     """The face that holds the middle of the picture."""
-    pixels = np.ascontiguousarray(pixels)
     height, width = pixels.shape[:2]
     for face in analyser.analyse(Picture(pixels, width, height, None)):
         left, top, wide, high = face.box
@@ -165,20 +170,13 @@ def accept_rates(shots: list[Shot]) -> dict[str, float]:
 
 def judged(shots: list[Shot], strangers: NDArray[np.float32], model: str) -> dict[str, float]:
     """How often faces of each quality are recognised."""
-    whole = [shot for shot in shots if shot.damage == "none"]
-    vectors = np.array([shot.face.embedding for shot in whole])
-    curve, light = FarCurve.of(model), FarCurve.of(LIGHT)
-    rows = []
-    for shot in shots:
-        others = [row for row, other in enumerate(whole) if other.person == shot.person and other.photo != shot.photo]
-        if others:
-            nearest = curve.similarity_at(float(light.spans((strangers @ shot.light).max())))
-            rows.append(
-                (shot.face.quality, (vectors[others] @ shot.face.embedding > nearest).mean(), shot.damage == "none")
-            )
-    quality, recognition, clean = np.array(rows, float).T
+    recognition = recognised(shots, strangers, model)
+    known = ~np.isnan(recognition)
+    quality = np.array([shot.face.quality for shot in shots])[known]
+    clean = np.array([shot.damage == "none" for shot in shots])[known]
+    recognition = recognition[known]
     table = Table("quality", "faces", "recognised", "of these undamaged", title="FaceQuality")
-    figures = {"undamaged_over_0.8": round(float((quality[clean == 1] > 0.8).mean()), 4)}
+    figures = {"undamaged_over_0.8": round(float((quality[clean] > 0.8).mean()), 4)}
     for low, high in pairwise(BINS):
         part = (quality > low) & (quality <= high)
         share = float(recognition[part].mean()) if part.any() else float("nan")
@@ -187,6 +185,20 @@ def judged(shots: list[Shot], strangers: NDArray[np.float32], model: str) -> dic
     figures["recognised_over_0.8"] = round(float(recognition[quality > 0.8].mean()), 4)
     Console().print(table)
     return figures
+
+
+def recognised(shots: list[Shot], strangers: NDArray[np.float32], model: str) -> NDArray[np.float64]:
+    """(n,) share of the other photos of its person that a face is nearer to than to any stranger; nan with no other."""
+    whole = [shot for shot in shots if shot.damage == "none"]
+    vectors = np.array([shot.face.embedding for shot in whole])
+    curve, light = FarCurve.of(model), FarCurve.of(LIGHT)
+    shares = np.full(len(shots), np.nan)
+    for row, shot in enumerate(shots):
+        others = [each for each, other in enumerate(whole) if other.person == shot.person and other.photo != shot.photo]
+        if others:
+            nearest = curve.similarity_at(float(light.spans((strangers @ shot.light).max())))
+            shares[row] = (vectors[others] @ shot.face.embedding > nearest).mean()
+    return shares
 
 
 if __name__ == "__main__":

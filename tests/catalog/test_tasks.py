@@ -59,6 +59,14 @@ def test_progress_stays_between_0_and_100(catalog, start):
         assert catalog.tasks.by_id(task.id).progress == kept
 
 
+def test_progress_never_goes_back(catalog, start):
+    task = start()
+    for said, kept in ((40, 40), (30, 40), (41, 41)):
+        catalog.tasks.advance([task.id], said, "Embedding", said, 100)
+        row = catalog.tasks.by_id(task.id)
+        assert (row.progress, row.done) == (kept, said)
+
+
 def test_tasks_that_share_a_run_hear_of_its_phase_together(catalog, start):
     first, second, other = start(), start(), start()
     catalog.tasks.advance([first.id, second.id], 30, "Neighbours", 5_000_000_000, 9_000_000_000)

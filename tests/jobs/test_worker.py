@@ -8,7 +8,7 @@ import pytest
 from vultus.catalog import Catalog, Job
 from vultus.config import Jobs
 from vultus.errors import ServiceUnavailable
-from vultus.jobs.handler import Finish
+from vultus.jobs.handler import BrokenOff, Finish
 from vultus.jobs.worker import Worker
 
 SWIFT = Jobs(lease=0.3, attempts=3, backoff=0.0)
@@ -84,6 +84,18 @@ def test_a_job_that_kills_its_workers_is_given_up(catalog):
     drain(worker(catalog, handler))
     assert handler.done == []
     assert handler.given_up == ["The workers that tried it died."]
+
+
+def test_a_job_that_is_broken_off_however_often_is_not_given_up(catalog):
+    catalog.jobs.put("index")
+    stopping = Recorder(failures=99, error=BrokenOff)
+    for _ in range(3 * SWIFT.attempts):
+        assert worker(catalog, stopping).step()
+    assert catalog.jobs.counts().queued == 1
+    handler = Recorder()
+    drain(worker(catalog, handler))
+    assert len(handler.done) == 1
+    assert stopping.given_up == handler.given_up == []
 
 
 def test_the_lease_holds_while_the_work_goes_on(catalog):

@@ -36,6 +36,20 @@ def test_files_are_counted_by_status(desk, album):
     assert [(each.kind, each.queued, each.running, each.failed) for each in answer.jobs] == [("index", 1, 1, 0)]
 
 
+def test_files_that_workers_are_at_tell_how_far_they_are(desk):
+    for name in ("film.mp4", "photo.jpg", "other.jpg"):
+        desk.call("IndexFileMeta", **WHERE, File=json.dumps({"URI": f"oss://album/{name}"}))
+    jobs = [desk.catalog.jobs.claim(f"test:{number}", ["index"], 60) for number in range(2)]
+    desk.catalog.jobs.tell(jobs[0], 43)
+    told = [(each.uri, each.progress) for each in progress(desk).indexing_files]
+    assert told == [("oss://album/film.mp4", 43), ("oss://album/photo.jpg", 0)]
+    desk.catalog.jobs.finish(jobs[0])
+    assert [each.uri for each in progress(desk).indexing_files] == ["oss://album/photo.jpg"]
+    desk.call("CreateDataset", ProjectName="family", DatasetName="other")
+    elsewhere = desk.call("GetProgress", "vultus", ProjectName="family", DatasetName="other")
+    assert elsewhere.indexing_files == []
+
+
 def test_faces_and_people_are_counted(desk, album):
     album.person("anna", photos=3)
     album.add("oss://album/other.jpg", [face(left=10), face(left=300)])

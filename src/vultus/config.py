@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_origin
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -46,6 +47,18 @@ class Media(Section):
     video_interval: Interval = 1.0  # seconds between the frames of a video that faces are looked for in
     video_frames: Count = 600  # frames looked at, at most; the intervals of longer videos are stretched
     video_seconds: float = 1800.0  # that a video may take to be read and decoded; then it is given up
+    timezone: str = "UTC"  # IANA name; of clocks of cameras that tell neither their own nor where they were
+
+    def __post_init__(self) -> None:
+        """Refuse a time zone that there is not.
+
+        Raises:
+            ValueError: there is none of that name.
+        """
+        try:
+            ZoneInfo(self.timezone)
+        except (KeyError, ValueError, OSError):  # unknown, no name at all, a folder of zones
+            raise ValueError(f"{self.timezone!r} is not the IANA name of a time zone.") from None
 
 
 Attribute = Literal["age", "gender"]

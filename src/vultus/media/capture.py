@@ -9,11 +9,11 @@ from typing import Any
 from msgspec import UNSET
 from PIL.ExifTags import GPS, Base
 
+from vultus.media.taken import FIRST_YEAR, WIDEST, Taken, offset_of
 from vultus.model.wire import Text
 
-OFFSET = re.compile(r"([+-])(\d\d):(\d\d)")
-FIRST_YEAR = 1826  # of the oldest photograph; cameras without a set clock write year 0 or 1
-WIDEST = timedelta(hours=14)  # time zones lie within UTC-12 and UTC+14
+__all__ = ["FIRST_YEAR", "digitized_by_clock", "lat_long", "produce_time", "taken_by_clock"]
+
 QUARTER = timedelta(minutes=15)  # time zones are whole quarters of an hour from UTC
 DRIFT = timedelta(minutes=2)  # between camera clock and satellite time, to take one for the other's local time
 
@@ -30,17 +30,27 @@ def produce_time(photo: Mapping[int, Any], gps: Mapping[int, Any]) -> Text:
     Returns:
         RFC 3339 time with a fraction of up to nine digits; UNSET when it cannot be told.
     """
+    taken = taken_by_clock(photo, gps)
+    return UNSET if taken is None or taken.offset is None else taken.written(taken.offset)
+
+
+def taken_by_clock(photo: Mapping[int, Any], gps: Mapping[int, Any]) -> Taken | None:
+    """Tell when a picture was taken by the camera's clock, wherever that was; see ``produce_time``."""
     local = _local_time(photo.get(Base.DateTimeOriginal))
     if local is None:
-        return UNSET
+        return None
     offset = _offset(photo.get(Base.OffsetTimeOriginal))
     if offset is None:
         offset = _offset_by_satellite(local, gps)
-    if offset is None:
-        return UNSET
-    fraction = re.fullmatch(r"\d+", str(photo.get(Base.SubsecTimeOriginal, "")).strip(" \0"), re.ASCII)
-    digits = fraction[0][:9].rstrip("0") if fraction else ""
-    return f"{local:%Y-%m-%dT%H:%M:%S}{'.' * bool(digits)}{digits}{_written(offset)}"
+    return Taken(local, _fraction(photo.get(Base.SubsecTimeOriginal)), offset)
+
+
+def digitized_by_clock(photo: Mapping[int, Any]) -> Taken | None:
+    """Tell when a picture became a file: of a scan, when it was scanned."""
+    local = _local_time(photo.get(Base.DateTimeDigitized))
+    if local is None:
+        return None
+    return Taken(local, _fraction(photo.get(Base.SubsecTimeDigitized)), _offset(photo.get(Base.OffsetTimeDigitized)))
 
 
 def lat_long(gps: Mapping[int, Any]) -> Text:
@@ -58,6 +68,11 @@ def lat_long(gps: Mapping[int, Any]) -> Text:
     return f"{latitude:.6f},{longitude:.6f}"
 
 
+def _fraction(digits: Any) -> str:
+    found = re.fullmatch(r"\d+", str(digits).strip(" \0"), re.ASCII)
+    return found[0] if found else ""
+
+
 def _local_time(text: Any) -> datetime | None:
     try:
         local = datetime.strptime(str(text).strip(" \0"), "%Y:%m:%d %H:%M:%S")
@@ -67,13 +82,7 @@ def _local_time(text: Any) -> datetime | None:
 
 
 def _offset(text: Any) -> timedelta | None:
-    word = str(text).strip(" \0")
-    match = OFFSET.fullmatch(word)
-    if not match:
-        return timedelta(0) if word == "Z" else None
-    minutes = int(match[2]) * 60 + int(match[3])
-    offset = timedelta(minutes=minutes if match[1] == "+" else -minutes)
-    return offset if int(match[3]) < 60 and abs(offset) <= WIDEST else None
+    return offset_of(str(text).strip(" \0"))
 
 
 def _offset_by_satellite(local: datetime, gps: Mapping[int, Any]) -> timedelta | None:
@@ -89,11 +98,6 @@ def _offset_by_satellite(local: datetime, gps: Mapping[int, Any]) -> timedelta |
     distance = local - day - timedelta(hours=hours, minutes=minutes, seconds=seconds)
     offset = round(distance / QUARTER) * QUARTER
     return offset if abs(distance - offset) <= DRIFT and abs(offset) <= WIDEST else None
-
-
-def _written(offset: timedelta) -> str:
-    minutes = round(offset.total_seconds() / 60)
-    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}" if minutes else "Z"
 
 
 def _degrees(value: Any, reference: Any, directions: str, most: int) -> float | None:

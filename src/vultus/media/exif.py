@@ -1,4 +1,4 @@
-"""EXIF: what a camera wrote beside the pixels."""
+"""EXIF: what a camera wrote beside the pixels; and of the XMP beside it what it adds."""
 
 import warnings
 from collections.abc import Callable, Mapping
@@ -11,11 +11,13 @@ from msgspec import UNSET
 from PIL import Image
 from PIL.ExifTags import IFD, Base
 
-from vultus.media.capture import lat_long, produce_time
+from vultus.media.capture import digitized_by_clock, lat_long, produce_time, taken_by_clock
 from vultus.media.exif_value import gps_tag, photo_tag
 from vultus.media.kind import HEAD, sniff
 from vultus.media.orientation import orientation_of
 from vultus.media.raster import FORMATS, open_raster
+from vultus.media.taken import Taken, surest
+from vultus.media.xmp import lat_long_by_xmp, made_by_xmp, read_xmp, taken_by_xmp, title_by_xmp
 from vultus.model.wire import Text, Whole
 
 T = TypeVar("T")
@@ -31,13 +33,17 @@ class Exif:
         text: JSON as IMM shapes it, ``{"DateTime": {"value": "2020:08:19 17:11:11"}}``.
         orientation: 1 to 8.
         produce_time: RFC 3339, when the picture was taken.
-        lat_long: ``"30.134390,120.074997"``, degrees north and east.
+        lat_long: ``"30.134390,120.074997"``, degrees north and east; of EXIF, or of XMP where EXIF has none.
+        title: what the picture is called.
+        taken: when it was taken, by the camera's clock, wherever that was; None where neither EXIF nor XMP tells.
     """
 
     text: Text = UNSET
     orientation: Whole = UNSET
     produce_time: Text = UNSET
     lat_long: Text = UNSET
+    title: Text = UNSET
+    taken: Taken | None = None
 
 
 def read_exif(data: bytes) -> Exif:
@@ -52,14 +58,16 @@ def read_exif(data: bytes) -> Exif:
 
 
 def _holds_exif(png: bytes) -> bool:
-    """Whether a PNG may hold EXIF; only then is it worth being decoded, since the chunk may follow the pixels."""
-    return b"eXIf" in png or b"Raw profile type" in png
+    """Whether a PNG may hold EXIF or XMP; only then is it worth decoding, since the chunk may follow the pixels."""
+    return b"eXIf" in png or b"Raw profile type" in png or b"XML:com.adobe.xmp" in png
 
 
 def _read(image: Image.Image) -> Exif:
     root: Image.Exif | None = _attempt(image.getexif, None)
-    if not root:
+    written: dict[str, str] = _attempt(partial(_xmp, image), {})
+    if not root and not written:
         return Exif()
+    root = root or Image.Exif()
     first = _values(root)
     photo, gps, thumbnail = (_values(_attempt(partial(root.get_ifd, ifd), {})) for ifd in PARTS)
     orientation = image.info.get("original_orientation") or orientation_of(image)
@@ -71,12 +79,27 @@ def _read(image: Image.Image) -> Exif:
         **_entries(photo_tag, photo),
         **_entries(photo_tag, first),
     }
+    said = (
+        _attempt(partial(taken_by_clock, photo, gps), None),
+        *taken_by_xmp(written),
+        _attempt(partial(digitized_by_clock, photo), None),
+        made_by_xmp(written),
+    )
     return Exif(
         text=msgspec.json.encode(entries, order="sorted").decode() if entries else UNSET,
         orientation=orientation or UNSET,
         produce_time=_attempt(partial(produce_time, photo, gps), None) or UNSET,
-        lat_long=_attempt(partial(lat_long, gps), None) or UNSET,
+        lat_long=_attempt(partial(lat_long, gps), None) or lat_long_by_xmp(written),
+        title=title_by_xmp(written) or entries.get("XPTitle", {}).get("value", UNSET),
+        taken=surest([taken for taken in said if taken]),
     )
+
+
+def _xmp(image: Image.Image) -> dict[str, str]:
+    packet = image.info.get("xmp", b"")
+    if image.format == "PNG":
+        packet = image.info.get("XML:com.adobe.xmp", packet)
+    return read_xmp(packet.encode() if isinstance(packet, str) else packet)
 
 
 def _values(ifd: Mapping[int, Any]) -> dict[int, Any]:

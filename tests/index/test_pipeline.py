@@ -123,3 +123,15 @@ def test_a_template_without_steps_reads_nothing(tmp_path, analyser):
     assert file.object_status == "Indexed"
     assert album.looked == 0
     album.catalog.close()
+
+
+def test_a_file_is_read_again_when_its_template_asks_for_more(tmp_path, analyser, sample_face):
+    album = Album(tmp_path, analyser, template="Official:OSSBasicMeta")
+    shutil.copy(sample_face, album.root / "one.jpg")
+    assert album.index("one.jpg").figure_count == 0
+    album.catalog.projects.update("p", template_id="Official:FaceManagement")
+    album.indexer._orders.clear()  # as if the seconds had passed until a changed template is noticed
+    assert album.index("one.jpg").figure_count == 1
+    album.index("one.jpg")
+    assert album.looked == 1
+    album.catalog.close()

@@ -7,7 +7,7 @@ from tests.film import drawn, film, moved, photo, song
 from tests.index.test_pipeline import Album
 from vultus.catalog import Catalog
 from vultus.index.reembed import Reembedder
-from vultus.model import Figure, File
+from vultus.model import Figure, File, InputFile
 from vultus.storage.storage import Storage
 
 MODEL = "pair-192"
@@ -121,6 +121,30 @@ def test_faces_keep_their_ids_when_a_film_is_indexed_anew(album, obama):
     assert [each.figure_id for each in again.figures] == [each.figure_id for each in first.figures]
 
 
+def test_each_frame_tells_how_far_the_film_is(album, obama):
+    (album.root / "film.mp4").write_bytes(film([obama] * 60))
+    [file_id] = album.catalog.files.submit(album.dataset, [InputFile(uri="oss://album/film.mp4")])
+    told: list[float] = []
+    album.indexer.index(album.catalog.files.begin(file_id), lambda: None, told.append)
+    assert told == pytest.approx([second / 6 for second in range(6)])
+
+
+def test_a_film_that_is_broken_off_leaves_nothing_and_can_be_begun_again(album, obama):
+    class Enough(Exception):
+        pass
+
+    def stop(share: float) -> None:
+        if share > 0.4:
+            raise Enough
+
+    (album.root / "film.mp4").write_bytes(film([obama] * 60))
+    [file_id] = album.catalog.files.submit(album.dataset, [InputFile(uri="oss://album/film.mp4")])
+    with pytest.raises(Enough):
+        album.indexer.index(album.catalog.files.begin(file_id), lambda: None, stop)
+    assert len(album.catalog.figures.load(album.dataset.id, MODEL)) == 0
+    assert album.index("film.mp4").object_status == "Indexed"
+
+
 def test_a_person_of_films_and_photos_counts_both(album, obama):
     index(album, film([obama] * 30), "one.mp4")
     index(album, film([obama] * 30), "two.mp4")
@@ -141,8 +165,9 @@ def test_a_large_film_is_read_where_a_large_file_is_not(album, obama):
     assert "more than" in index(album, data, "again.mp4").reason
 
 
-def test_a_template_for_images_leaves_films_alone(tmp_path, analyser, obama):
-    album = Album(tmp_path, analyser, "Official:ImageManagement")
+def test_a_template_of_ones_own_for_images_leaves_films_alone(tmp_path, analyser, obama):
+    album = Album(tmp_path, analyser, "mine")
+    album.indexer.settings.templates = {"mine": ["exif", "faces"]}
     file = index(album, film([obama] * 5))
     assert (file.object_status, file.figure_count, album.looked) == ("Indexed", 0, 0)
     album.catalog.close()

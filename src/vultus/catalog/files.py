@@ -36,6 +36,7 @@ class FileRow(msgspec.Struct, frozen=True):
     media_type: str
     size: int
     version: str  # ObjectFacts.version of the object it was indexed from; empty when it was not
+    recipe: str  # what was looked for in it
     model: str  # embedding model of its faces; empty when it was not indexed
     create_time: int
     update_time: int
@@ -55,6 +56,7 @@ class IndexedFile(msgspec.Struct, frozen=True, kw_only=True):
 
     document: File
     version: str  # ObjectFacts.version
+    recipe: str = ""  # what was looked for; the file is read again when it is to be another
     model: str  # embedding model of the faces
     faces: list[IndexedFace]
     resemblance: Resemblance | None = None  # decides which faces were there before; without it, their place does
@@ -141,7 +143,7 @@ class Files:
             row, said, before = _lock(connection, file_id)
             change = FileChange(file_id, row.dataset_id, _size(before), _size(indexed.document), indexed.resemblance)
             touched = replace_figures(connection, change, indexed.model, indexed.faces)
-            facts = {"version": indexed.version, "model": indexed.model}
+            facts = {"version": indexed.version, "recipe": indexed.recipe, "model": indexed.model}
             _settle(connection, row, said, indexed.document, facts)
             refresh_clusters(connection, touched, self._gate)
 
@@ -195,7 +197,14 @@ class Files:
         with self._database.writing() as connection:
             row, said, _ = _lock(connection, file_id)
             touched = remove_figures(connection, [file_id])
-            unknown = {"media_type": "", "size": 0, "version": "", "model": "", "document": describe(row.uri, said)}
+            unknown = {
+                "media_type": "",
+                "size": 0,
+                "version": "",
+                "recipe": "",
+                "model": "",
+                "document": describe(row.uri, said),
+            }
             failed = {"row": file_id, "status": "Failed", "reason": reason, "update_time": moment.now()}
             connection.execute(_SET, failed | unknown)
             refresh_clusters(connection, touched, self._gate)
@@ -307,6 +316,7 @@ def _new_row(dataset: DatasetRow, object_id: str, uri: str, now: int) -> dict[st
         "media_type": "",
         "size": 0,
         "version": "",
+        "recipe": "",
         "model": "",
         "create_time": now,
         "update_time": now,

@@ -1,29 +1,21 @@
 """Indexing: an object becomes a File record with its figures, in one transaction."""
 
-import base64
-import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import IO
-
-from msgspec import UNSET
 
 from vultus import model
-from vultus.catalog import Catalog, FileRow, IndexedFace, IndexedFile
+from vultus.catalog import Catalog, FileRow, IndexedFile
 from vultus.catalog.heirs import Resemblance
 from vultus.config import Settings
 from vultus.errors import PermissionDenied
-from vultus.index.face import indexed_face
 from vultus.index.resemblance import resemblance_of
-from vultus.index.template import Step, steps_of
-from vultus.index.video import read_video
+from vultus.index.step import Step, take
+from vultus.index.subject import Subject, Tools
+from vultus.index.template import recipe, steps_of
 from vultus.index.watch import Watch, unwatched
-from vultus.media.exif import read_exif
 from vultus.media.kind import HEAD, sniff
-from vultus.media.picture import decode_picture
 from vultus.media.unreadable import UnreadableMedia
-from vultus.model.moment import to_wire
 from vultus.storage.object import ObjectFacts, ObjectMissing, ObjectTooLarge
 from vultus.storage.storage import Storage
 from vultus.storage.uri import ObjectURI
@@ -32,11 +24,11 @@ from vultus.vision.analyser import FaceAnalyser
 #: What is wrong with the object itself: trying again would not help.
 PERMANENT = (UnreadableMedia, ObjectMissing, ObjectTooLarge, PermissionDenied)
 
-PIECE = 2**20  # bytes of a file read at a time
+FACES = "faces"  # the step that looks for faces, in videos as well
 ORDER_HOLDS = 5.0  # seconds until a changed template is noticed; IMM takes up to five minutes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Indexer:
     """Indexes one file at a time.
 
@@ -52,6 +44,10 @@ class Indexer:
     storage: Storage
     analyser: Callable[[str], FaceAnalyser]
     _orders: dict[int, "_Order"] = field(default_factory=dict, init=False, repr=False)
+    _tools: Tools = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_tools", Tools(self.settings, self.storage, self.analyser))
 
     def index(self, row: FileRow, finish: Callable[[], None], watch: Watch = unwatched) -> None:
         """Read a file's object and write what is found.
@@ -99,11 +95,12 @@ class Indexer:
         if order is None or order.until < time.monotonic():
             dataset = self.catalog.datasets.by_id(dataset_id)
             template = dataset.template_id or self.catalog.projects.get(dataset.project_name).template_id
-            steps = steps_of(template)
+            steps = steps_of(template, self.settings.templates)
             chosen = dataset.model or self.settings.faces.profile
-            model = chosen if Step.FACES in steps else ""
+            model = chosen if any(step.name == FACES for step in steps) else ""
             resemblance = resemblance_of(model, self.settings.home) if model else None
-            order = _Order(dataset.project_name, steps, model, resemblance, time.monotonic() + ORDER_HOLDS)
+            until = time.monotonic() + ORDER_HOLDS
+            order = _Order(dataset.project_name, steps, recipe(steps, self.settings), model, resemblance, until)
             self._orders[dataset_id] = order
         return order
 
@@ -114,16 +111,17 @@ class Indexer:
         uri = ObjectURI.parse(row.uri)
         self.storage.authorise(uri, order.project_name)
         facts = self.storage.stat(uri)
-        if row.version == facts.version and row.model == order.model:
+        if (row.version, row.recipe, row.model) == (facts.version, order.recipe, order.model):
             return None
         with self.storage.open(uri, self._limit(uri, facts)) as file:
-            document = _object_document(uri, facts, file)
-            faces = self._read_media(document, file, order, watch)
+            subject = Subject(uri, facts, file, self._tools, order.model, watch=watch)
+            take(order.steps, subject)
         return IndexedFile(
-            document=document,
+            document=subject.document,
             version=facts.version,
+            recipe=order.recipe,
             model=order.model,
-            faces=faces,
+            faces=subject.faces,
             resemblance=order.resemblance,
         )
 
@@ -135,48 +133,12 @@ class Indexer:
         is_video = sniff(self.storage.head(uri, HEAD), uri.key).media_type == "video"
         return max(media.max_bytes, media.max_video_bytes) if is_video else media.max_bytes
 
-    def _read_media(self, document: model.File, file: IO[bytes], order: "_Order", watch: Watch) -> list[IndexedFace]:
-        file.seek(0)
-        if document.media_type == "image" and Step.IMAGE in order.steps:
-            return self._read_image(document, file.read(), order.model)
-        if document.media_type == "video" and Step.VIDEO in order.steps:
-            analyser = self.analyser(order.model) if order.model else None
-            return read_video(document, file, self.settings, analyser, watch)
-        return []
-
-    def _read_image(self, document: model.File, data: bytes, embedder: str) -> list[IndexedFace]:
-        """Fill in what the image tells; return its faces, where an embedding model is named."""
-        limits = self.settings.media
-        picture = decode_picture(data, working_side=limits.working_side, max_pixels=limits.max_pixels)
-        exif = read_exif(data)
-        document.image_width, document.image_height = picture.width, picture.height
-        document.orientation = UNSET if picture.orientation is None else picture.orientation
-        document.exif, document.produce_time, document.lat_long = exif.text, exif.produce_time, exif.lat_long
-        return [indexed_face(face) for face in self.analyser(embedder).analyse(picture)] if embedder else []
-
 
 @dataclass(frozen=True, slots=True)
 class _Order:
     project_name: str
-    steps: frozenset[Step]
+    steps: tuple[Step, ...]
+    recipe: str
     model: str  # embedding model of the dataset; empty when no faces are looked for
     resemblance: Resemblance | None  # decides which faces of a file that changed were there before
     until: float  # by the monotonic clock
-
-
-def _object_document(uri: ObjectURI, facts: ObjectFacts, file: IO[bytes]) -> model.File:
-    kind = sniff(file.read(HEAD), uri.key)
-    file.seek(0)
-    digest = hashlib.md5(usedforsecurity=False)
-    while piece := file.read(PIECE):
-        digest.update(piece)
-    return model.File(
-        filename=uri.key,
-        media_type=kind.media_type,
-        content_type=kind.content_type,
-        size=facts.size,
-        file_hash=digest.hexdigest(),
-        content_md5=base64.b64encode(digest.digest()).decode(),
-        etag=facts.etag,
-        file_modified_time=to_wire(facts.modified),
-    )

@@ -1,43 +1,65 @@
 """Workflow templates: which steps indexing takes."""
 
-from enum import Enum
+from collections.abc import Mapping, Sequence
+from functools import cache
 
+from vultus.config import ConfigError, Settings
 from vultus.errors import InvalidArgument
-
-
-class Step(Enum):
-    """A step of indexing, from the cheapest to the dearest."""
-
-    OBJECT = "object"  # what the store says of the object
-    IMAGE = "image"  # what an image says of itself: size, orientation, EXIF
-    VIDEO = "video"  # what a video says of itself: size, length, streams
-    FACES = "faces"  # who is in it
-
+from vultus.index.step import Step, all_steps, way
 
 #: What a dataset does whose template, and whose project's template, is empty. IMM would extract nothing; a service for
 #: faces that finds none until it is told to would only puzzle.
 DEFAULT_TEMPLATE = "Official:FaceManagement"
 
-_IMAGES = frozenset(Step) - {Step.VIDEO}
+_OBJECT = frozenset({"object_meta"})
+_FACES = _OBJECT | {"image", "exif", "faces", "container", "frames"}
 
-TEMPLATES: dict[str, frozenset[Step]] = {
+#: What IMM's templates do. The others are made of the steps that there are.
+_OFFICIAL: dict[str, frozenset[str]] = {
     "Official:DefaultEmptyId": frozenset(),
-    "Official:OSSBasicMeta": frozenset({Step.OBJECT}),
-    "Official:FaceManagement": frozenset(Step),
-    "Official:ImageManagement": _IMAGES,
-    "Official:CognitionImageManagement": _IMAGES,
-    "Official:AllFunction": frozenset(Step),
+    "Official:OSSBasicMeta": _OBJECT,
+    DEFAULT_TEMPLATE: _FACES,
 }
+#: Steps that a template leaves to the ones after it.
+_BEYOND_IMAGES = frozenset[str]()
 
 
-def steps_of(template: str) -> frozenset[Step]:
-    """Return the steps of a template; the empty name means the default.
+@cache
+def official_templates() -> dict[str, frozenset[str]]:
+    """Return the names of the steps of each of IMM's templates."""
+    everything = frozenset(all_steps())
+    images = everything - _BEYOND_IMAGES
+    return _OFFICIAL | {
+        "Official:ImageManagement": images,
+        "Official:CognitionImageManagement": images,
+        "Official:AllFunction": everything,
+    }
+
+
+def steps_of(template: str, own: Mapping[str, Sequence[str]]) -> tuple[Step, ...]:
+    """Return the steps of a template, in the order in which they are taken.
+
+    Args:
+        template: its name; the empty one means the default.
+        own: the templates of the settings: names of steps by name of template.
 
     Raises:
         InvalidArgument: there is no such template.
+        ConfigError: a template of the settings names a step that there is not.
     """
+    templates = {**{name: frozenset(steps) for name, steps in own.items()}, **official_templates()}
     try:
-        return TEMPLATES[template or DEFAULT_TEMPLATE]
+        return way(templates[template or DEFAULT_TEMPLATE])
     except KeyError:
-        known = ", ".join(TEMPLATES)
+        if template in own:
+            raise ConfigError(
+                f"The template {template} names a step that there is not; there are {', '.join(sorted(all_steps()))}."
+            ) from None
+        known = ", ".join(templates)
         raise InvalidArgument(f"TemplateId {template} is not known; it can be one of {known}.") from None
+
+
+def recipe(steps: Sequence[Step], settings: Settings) -> str:
+    """Return what a file's record depends on besides its bytes: when it differs, the file is read again."""
+    names = [step.name for step in steps]
+    return " ".join([*names, *(f"+{attribute}" for attribute in sorted(settings.faces.attributes) if "faces" in names)])

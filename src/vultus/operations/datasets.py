@@ -1,5 +1,6 @@
 """Datasets: files that are searched and clustered together."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec import UNSET
@@ -21,14 +22,17 @@ class DatasetSettings(DatasetLimits):
     template_id: Text = UNSET
     workflow_parameters: list[WorkflowParameter] | Unset = UNSET
 
-    def fields(self) -> dict[str, Any]:
+    def fields(self, templates: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         """What the caller said, for the catalog.
+
+        Args:
+            templates: those of the settings.
 
         Raises:
             InvalidArgument: the template is not known.
         """
         if isinstance(self.template_id, str):
-            steps_of(self.template_id)
+            steps_of(self.template_id, templates)
         return self.given("project_name", "dataset_name")
 
 
@@ -49,7 +53,7 @@ def create_dataset(call: Call, request: CreateDatasetRequest) -> CreateDatasetRe
     WorkflowParameters are kept, and do nothing, as in IMM.
     """
     project = call.project(request)
-    row = call.catalog.datasets.create(project.id, request.dataset_name, **request.fields())
+    row = call.catalog.datasets.create(project.id, request.dataset_name, **request.fields(call.settings.templates))
     return CreateDatasetResponse(dataset=_dataset(row))
 
 
@@ -113,7 +117,7 @@ def update_dataset(call: Call, request: UpdateDatasetRequest) -> UpdateDatasetRe
     An empty text clears Description or TemplateId.
     """
     project = call.project(request)
-    row = call.catalog.datasets.update(project.id, request.dataset_name, **request.fields())
+    row = call.catalog.datasets.update(project.id, request.dataset_name, **request.fields(call.settings.templates))
     return UpdateDatasetResponse(dataset=_dataset(row))
 
 

@@ -1,5 +1,6 @@
 """Projects: datasets, their limits, and who may read what they name."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from msgspec import UNSET, Meta
@@ -45,14 +46,17 @@ class ProjectSettings(DatasetLimits):
     project_max_dataset_count: Annotated[int, Meta(ge=1, le=1_000_000_000)] | Unset = UNSET
     tag: Tags | Unset = UNSET
 
-    def fields(self) -> dict[str, Any]:
+    def fields(self, templates: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         """What the caller said, for the catalog.
+
+        Args:
+            templates: those of the settings.
 
         Raises:
             InvalidArgument: the template is not known, or a tag is given twice.
         """
         if isinstance(self.template_id, str):
-            steps_of(self.template_id)
+            steps_of(self.template_id, templates)
         fields = self.given("project_name", "tag")
         if isinstance(self.tag, list):
             fields["tags"] = _project_tags(self.tag)
@@ -75,7 +79,7 @@ def create_project(call: Call, request: CreateProjectRequest) -> CreateProjectRe
 
     Limits that are not given are IMM's defaults.
     """
-    fields = {"service_role": SERVICE_ROLE, **request.fields()}
+    fields = {"service_role": SERVICE_ROLE, **request.fields(call.settings.templates)}
     return CreateProjectResponse(project=_project(call.catalog.projects.create(request.project_name, **fields)))
 
 
@@ -144,7 +148,7 @@ def update_project(call: Call, request: UpdateProjectRequest) -> UpdateProjectRe
     Tag replaces all tags; an empty text clears Description or TemplateId.
     """
     return UpdateProjectResponse(
-        project=_project(call.catalog.projects.update(request.project_name, **request.fields()))
+        project=_project(call.catalog.projects.update(request.project_name, **request.fields(call.settings.templates)))
     )
 
 

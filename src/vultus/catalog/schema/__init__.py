@@ -30,7 +30,7 @@ from vultus.catalog.schema.library import (
 )
 
 #: The migration that makes these tables; a test compares it with the newest file of migrations/versions.
-REVISION = "0008"
+REVISION = "0009"
 
 __all__ = [
     "REVISION",

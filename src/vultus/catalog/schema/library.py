@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from vultus.catalog.schema.columns import Name, flag, metadata, needed, parent, row_id, times
@@ -71,6 +72,7 @@ files = Table(
     needed("media_type", Text),
     needed("size", BigInteger),
     needed("version", Text),
+    Column("recipe", Text, nullable=False, server_default=text("''")),
     needed("model", Text),
     Column("custom_id", Text),
     Column("custom_labels", Text),

@@ -1,0 +1,126 @@
+"""What a step of indexing is: one function, declared once, with what it needs and what it gives."""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from vultus.index.subject import WORKING, Subject
+from vultus.model import File
+
+Media = Literal["image", "video", "audio", "document", "other", "archive"]
+ALL: frozenset[Media] = frozenset({"image", "video", "audio", "document", "other", "archive"})
+FINDINGS = frozenset(File.__struct_fields__) | WORKING
+
+Run = Callable[[Subject], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step on the way from an object to its record.
+
+    Attributes:
+        name: as templates name it: that of its function.
+        media: the kinds of files that it is for.
+        needs: what others must have found before: fields of ``File``, or of ``Subject``. It is taken even where none
+            of it was found, for a photo need not tell where it was made.
+        gives: what it may find, named alike.
+        run: takes the step. It leaves unset what the file does not tell, and raises ``UnreadableMedia`` where the file
+            cannot be read at all.
+    """
+
+    name: str
+    media: frozenset[Media]
+    needs: frozenset[str]
+    gives: frozenset[str]
+    run: Run
+
+    @property
+    def description(self) -> str:
+        """The docstring of its function."""
+        return inspect.getdoc(self.run) or ""
+
+
+STEPS: dict[str, Step] = {}
+
+
+def step(
+    *, media: Collection[Media] = ALL, needs: Collection[str] = (), gives: Collection[str]
+) -> Callable[[Run], Run]:
+    """Declare a function of a ``Subject`` to be a step of indexing.
+
+    Raises:
+        ValueError: there is a step of that name, or nothing that is called as what it needs or gives.
+    """
+
+    def declare(run: Run) -> Run:
+        name = run.__name__
+        if name in STEPS:
+            raise ValueError(f"The step {name} is declared twice.")
+        if unknown := (set(needs) | set(gives)) - FINDINGS:
+            raise ValueError(f"The step {name} names {', '.join(sorted(unknown))}, which nothing is called.")
+        STEPS[name] = Step(name, frozenset(media), frozenset(needs), frozenset(gives), run)
+        return run
+
+    return declare
+
+
+@cache
+def all_steps() -> dict[str, Step]:
+    """Return every step by its name, whichever module of ``vultus.index.steps`` declares it."""
+    package = importlib.import_module("vultus.index.steps")
+    for module in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"{package.__name__}.{module.name}")
+    return STEPS
+
+
+@cache
+def way(wanted: frozenset[str]) -> tuple[Step, ...]:
+    """Return the steps that lead to those that are wanted, each after all that give what it needs.
+
+    Args:
+        wanted: names of steps; those that they need are taken as well.
+
+    Raises:
+        KeyError: there is no step of a name.
+        ValueError: steps need each other in a circle.
+    """
+    steps = all_steps()
+    taken = {name: steps[name] for name in wanted}
+    queue = list(taken.values())
+    while queue:
+        for giver in _givers(queue.pop(), steps.values()):
+            if giver.name not in taken:
+                taken[giver.name] = giver
+                queue.append(giver)
+    return tuple(_in_order(taken))
+
+
+def take(steps: Iterable[Step], subject: Subject) -> None:
+    """Take steps, one after the other, each where it is for what the file has turned out to be.
+
+    Raises:
+        UnreadableMedia: the file cannot be read.
+    """
+    for each in steps:
+        if each.media == ALL or subject.document.media_type in each.media:
+            each.run(subject)
+
+
+def _givers(wanting: Step, steps: Iterable[Step]) -> list[Step]:
+    return [each for each in steps if each is not wanting and each.gives & wanting.needs and each.media & wanting.media]
+
+
+def _in_order(taken: dict[str, Step]) -> list[Step]:
+    """Steps by name, but each after its givers: the order of two runs is the same."""
+    ordered: list[Step] = []
+    left = dict(sorted(taken.items()))
+    while left:
+        free = next((each for each in left.values() if not _givers(each, left.values())), None)
+        if free is None:
+            raise ValueError(f"The steps {', '.join(left)} need each other in a circle.")
+        ordered.append(left.pop(free.name))
+    return ordered

@@ -1,6 +1,7 @@
 """A change of model: put to the workers file by file, broken off, taken up again, and done at once."""
 
 import threading
+from collections.abc import Callable
 
 import msgspec
 import numpy as np
@@ -12,6 +13,7 @@ from vultus.config import Jobs
 from vultus.errors import ResourceNotFound, ServiceUnavailable
 from vultus.index.reembed import Look
 from vultus.index.watch import Watch
+from vultus.jobs import file_watch
 from vultus.jobs.model_change import EMBED, SWITCH, TASK_TYPE, EmbedFile, ModelChange, SwitchModel, switch_job
 from vultus.jobs.worker import Worker
 from vultus.model import moment
@@ -27,9 +29,12 @@ class Eyes:
         self.looked: list[int] = []
         self.blind: set[int] = set()
         self.out_of_reach: set[int] = set()
+        self.during: Callable[[], None] = lambda: None  # called in the midst of a file
 
     def look(self, file_id: int, model: str, watch: Watch) -> Look:
         self.looked.append(file_id)
+        watch(0.5)
+        self.during()
         if file_id in self.out_of_reach:
             raise ServiceUnavailable("The storage does not answer.")
         row = self.catalog.files.row(file_id)
@@ -52,7 +57,8 @@ class Change:
         self.files = catalog.figures.load(self.dataset.id, MODEL).photo.tolist()
         catalog.datasets.settle_model(self.dataset.id, MODEL)
         self.eyes = Eyes(catalog)
-        handlers = {EMBED: EmbedFile(catalog, self.eyes, threading.Event()), SWITCH: SwitchModel(catalog)}
+        self.stop = threading.Event()
+        handlers = {EMBED: EmbedFile(catalog, self.eyes, self.stop), SWITCH: SwitchModel(catalog)}
         self.worker = Worker("here:1", catalog, Jobs(backoff=0.0), handlers)
         self._late = 0
         now = moment.now
@@ -102,6 +108,27 @@ def test_how_far_it_is_can_be_told(change):
     assert (row.status, row.phase, row.done, row.total, row.progress) == ("Running", "Embedding", 1, 3, 33)
     [jobs] = [each for each in change.catalog.overview.jobs(change.dataset.id) if each.kind == EMBED]
     assert jobs.queued == 2
+
+
+def test_how_far_it_is_within_a_long_file_can_be_told(change, monkeypatch):
+    monkeypatch.setattr(file_watch, "PAUSE", 0.0)
+    task, told = change.ask(), []
+    change.eyes.during = lambda: told.append((change.task(task).progress, change.task(task).done))
+    change.work()
+    assert told == [(16, 0), (50, 1), (83, 2)]
+    assert change.task(task).progress == 100
+
+
+def test_a_change_whose_workers_stop_again_and_again_is_not_given_up(change, monkeypatch):
+    monkeypatch.setattr(file_watch, "PAUSE", 0.0)
+    task = change.ask()
+    change.stop.set()
+    change.work(5 * Jobs().attempts)
+    assert change.task(task).status == "Running"
+    assert change.faces(MODEL) == 3
+    change.stop.clear()
+    change.work()
+    assert change.task(task).status == "Succeeded"
 
 
 def test_the_dataset_works_with_the_old_model_meanwhile(change):

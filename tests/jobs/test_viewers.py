@@ -16,7 +16,7 @@ import psutil
 import pytest
 
 from vultus.config import Bucket, Faces, Media, Settings
-from vultus.errors import InvalidArgument, LimitExceeded, ServerBusy, ServerStopping, ServiceUnavailable
+from vultus.errors import InvalidArgument, LimitExceeded, ServerBusy, ServerStopping, ServiceUnavailable, VultusError
 from vultus.index.face import indexed_face
 from vultus.jobs import viewers as of_all
 from vultus.jobs.pool import LOG
@@ -227,6 +227,33 @@ def test_models_that_cannot_be_had_are_no_fault_of_the_picture(settings):
         viewers.faces({"a": FACE})
     assert viewers.pids == []
     viewers.close()
+
+
+def test_a_viewer_that_dies_before_it_has_a_picture_blames_none(settings, viewers):
+    viewers._seconds = 0.01
+    with pytest.raises(ServerBusy):
+        viewers.faces({"a": FACE})
+    (pid,) = viewers.pids
+    os.kill(pid, signal.SIGSTOP)  # while it loads its models
+    viewers._seconds = 30.0
+    kill_soon(pid, signal.SIGSEGV)
+    with pytest.raises(VultusError, match="before it had a picture") as failed:
+        viewers.faces({"a": FACE})
+    assert failed.value.status == 500
+    assert len(viewers.faces({"a": FACE})["a"]) == 1
+
+
+def test_a_viewer_that_answers_nonsense_is_ended(viewers, monkeypatch):
+    viewers.faces({"a": FACE})
+    process = psutil.Process(viewers.pids[0])
+    monkeypatch.setattr(
+        "vultus.jobs.viewer.Connection.recv_bytes", lambda *_: b"\xc1 as a decoder taken over may write"
+    )
+    with pytest.raises(VultusError, match="nonsense"):
+        viewers.faces({"a": FACE})
+    assert not process.is_running()
+    monkeypatch.undo()
+    assert len(viewers.faces({"a": FACE})["a"]) == 1
 
 
 def test_a_bucket_out_of_reach_is_no_fault_of_the_picture(settings):

@@ -83,15 +83,17 @@ class Viewer:
             InvalidArgument: there is no picture, it cannot be read, or it brought the process down.
             LimitExceeded: it takes too long.
             ServerBusy: the process is not ready in time, or was ended by somebody.
-            VultusError: storage or models are out of reach.
+            VultusError: storage or models are out of reach, or the process fails.
         """
         for _ in range(STARTS):
             try:
                 return self._faces(uri, until)
             except (EOFError, OSError):
-                code = self.end()
+                was_ready, code = self._ready, self.end()
                 if code in (-signal.SIGKILL, -signal.SIGTERM):
                     raise ServerBusy from None
+                if code and not was_ready:
+                    raise VultusError(f"A viewer died before it had a picture (exit code {code}); see {LOG}.") from None
                 if code:
                     log.warning("a viewer died of a picture (exit code %s)", code)
                     raise InvalidArgument("The file cannot be read: its decoder breaks down.") from None
@@ -124,18 +126,30 @@ class Viewer:
             self.kill()
             self.end()
             raise LimitExceeded("The file takes longer to be read and looked at than server.viewing_seconds allows.")
-        return _opened(channel.recv_bytes(LARGEST)).faces
+        return self._answer(channel).faces
 
     def _get_ready(self, channel: Connection, until: float) -> None:
         """Wait until it has loaded its models; who cannot wait so long leaves it at that."""
         if not channel.poll(max(until - time.monotonic(), 0)):
             raise ServerBusy
         try:
-            _opened(channel.recv_bytes(LARGEST))
+            self._answer(channel)
         except VultusError:
             self.end()
             raise
         self._ready = True
+
+    def _answer(self, channel: Connection) -> Seen:
+        """Return what it answers, or raise the error that it tells of."""
+        try:
+            seen = msgspec.msgpack.decode(channel.recv_bytes(LARGEST), type=Seen)
+        except msgspec.MsgspecError as error:  # it is no longer what we have started
+            self.kill()
+            self.end()
+            raise VultusError(f"A viewer answered nonsense: {error}") from error
+        if seen.code:
+            raise _ERRORS.get(seen.code, VultusError)(seen.message)
+        return seen
 
     def _start(self) -> Connection:
         ours, theirs = Pipe()
@@ -155,17 +169,6 @@ class Viewer:
         self._channel = ours
         ours.send_bytes(msgspec.msgpack.encode(self._settings, enc_hook=str))
         return ours
-
-
-def _opened(answer: bytes) -> Seen:
-    """Return what a viewer answered, or raise the error that it tells of."""
-    try:
-        seen = msgspec.msgpack.decode(answer, type=Seen)
-    except msgspec.MsgspecError as error:
-        raise VultusError(f"A viewer answered nonsense: {error}") from error
-    if seen.code:
-        raise _ERRORS.get(seen.code, VultusError)(seen.message)
-    return seen
 
 
 def main(channel: int, parent: int) -> None:

@@ -126,10 +126,12 @@ def test_datasets_of_an_older_version_keep_the_model_that_most_of_their_files_we
     with closing(Catalog(bare_url)) as catalog:
         project = catalog.projects.create("kept")
         indexed, empty = (catalog.datasets.create(project.id, name) for name in ("indexed", "empty"))
-        catalog.files.submit(indexed, [InputFile(uri=f"oss://bucket/{number}.jpg") for number in range(4)])
+        columns = "dataset_id, object_id, uri, status, reason, document, input, media_type, size, version, model"
         with database.writing() as connection:
-            connection.execute(text("UPDATE files SET model = 'light' WHERE uri < 'oss://bucket/2'"))
-            connection.execute(text("UPDATE files SET model = 'other' WHERE uri > 'oss://bucket/3'"))
+            for number, model in enumerate(("light", "light", "", "other")):
+                row = f"{indexed.id}, '{number}', 'oss://bucket/{number}.jpg', 'Indexed', '', '{{}}', '{{}}', '', 0, ''"
+                row += f", '{model}', 7, 7"
+                connection.execute(text(f"INSERT INTO files ({columns}, create_time, update_time) VALUES ({row})"))
         catalog.migrate()
         assert catalog.datasets.by_id(indexed.id).model == "light"
         assert catalog.datasets.by_id(empty.id).model == ""

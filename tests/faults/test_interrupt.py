@@ -1,4 +1,4 @@
-"""Ctrl-C halfway keeps what was done, and the next run goes on from there."""
+"""Ctrl-C halfway keeps what was done, and the next run goes on from there; a long video is begun anew."""
 
 import json
 import os
@@ -11,8 +11,10 @@ from contextlib import closing
 from pathlib import Path
 
 from tests.faults.photos import make_photos
+from tests.film import film, moved, photo
 
 PHOTOS = 120
+SECONDS = 150  # of film
 
 
 def start(home: Path, models: Path, *words: str) -> subprocess.Popen[str]:
@@ -33,6 +35,37 @@ def count_indexed(home: Path) -> int:
             return int(connection.execute("SELECT count(*) FROM files WHERE status = 'Indexed'").fetchone()[0])
         except sqlite3.OperationalError:  # the tables are being made
             return 0
+
+
+def film_job(home: Path) -> tuple[str, int, int]:
+    """State, progress and tries of the one job, as another process sees it."""
+    database = home / "vultus.db"
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        try:
+            row = connection.execute("SELECT state, progress, attempts FROM jobs").fetchone()
+        except sqlite3.OperationalError:  # the tables are being made
+            row = None
+    return row or ("", 0, 0)
+
+
+def test_a_long_video_that_is_broken_off_is_begun_anew_and_its_try_is_not_counted(tmp_path, models, sample_face):
+    films, home = tmp_path / "films", tmp_path / "home"
+    films.mkdir()
+    home.mkdir()
+    face = photo(sample_face, 300, 360)
+    (films / "film.mp4").write_bytes(film((moved(face, 2 * n, 960, 540) for n in range(SECONDS)), rate=1))
+    (home / "vultus.db").touch()
+    with start(home, models.folder, "index", str(films)) as process:
+        while process.poll() is None and film_job(home)[1] == 0:
+            time.sleep(0.05)
+        os.killpg(process.pid, signal.SIGINT)
+        _, errors = process.communicate()
+    assert process.returncode == 130, errors
+    assert film_job(home)[::2] == ("queued", 0), "its worker put it back, and was not killed at it"
+    with start(home, models.folder, "index", str(films), "--json") as process:
+        out, errors = process.communicate()
+    assert process.returncode == 0, errors
+    assert json.loads(out)["Indexed"] == 1
 
 
 def test_an_index_that_is_broken_off_goes_on_where_it_was(tmp_path, models, sample_face):

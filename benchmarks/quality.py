@@ -41,6 +41,7 @@ from vultus.vision.store import ModelStore
 
 RATES = (1e-3, 1e-4)
 PROMISED = ("FaceQuality", "Sharpness")
+WAYS = ("rises", "falls")
 TENTHS = 10
 
 
@@ -70,7 +71,18 @@ def main() -> None:
         figures |= curves(name, looks) | tenths(
             name, looks, recognised([look.shot for look in looks], strangers, analyser.model)
         )
-    print(json.dumps({name: round(float(value), 4) for name, value in figures.items()}))
+    promises(figures)
+    print(json.dumps({name.replace(" ", "_"): round(float(value), 4) for name, value in figures.items()}))
+
+
+def promises(figures: dict[str, float]) -> None:
+    """Say of either measure whether its error rises anywhere, and where it falls."""
+    for measure in PROMISED:
+        up, down = ([value for name, value in figures.items() if f"_{way}_{measure}_" in name] for way in WAYS)
+        print(
+            f"{measure}: {'MISSED' if any(up) or not any(down) else 'kept'}: the error rises on {sum(up):.0f} of "
+            f"{len(up)} curves beyond chance, and falls on {sum(down):.0f}"
+        )
 
 
 def snapshots(analyser: FaceAnalyser, light: ChipEmbedder, data: Path, people: int | None) -> Iterator[Look]:
@@ -116,7 +128,7 @@ def measures(looks: list[Look]) -> dict[str, NDArray[np.float64]]:
     return {
         "FaceQuality": np.array([face.quality for face in faces]),
         "Sharpness": np.array([face.sharpness for face in faces]),
-        "detector's confidence": np.array([face.confidence for face in faces]),
+        "confidence of the detector": np.array([face.confidence for face in faces]),
         "side of the box": np.array([float(min(face.box[2:])) for face in faces]),
         "variance of the Laplacian": np.array([look.laplacian for look in looks]),
         "chance": np.random.default_rng(1).random(len(faces)),
@@ -129,7 +141,7 @@ def curves(name: str, looks: list[Look]) -> dict[str, float]:
     photo = np.array([look.shot.photo for look in looks])
     vectors = np.array([look.shot.face.embedding for look in looks])
     similarity = vectors @ vectors.T
-    figures = {}
+    figures: dict[str, float] = {}
     for rate in RATES:
         pairs = genuine_pairs(similarity, person, photo, impostor_threshold(similarity, person, rate))
         if not pairs.failed.any():
@@ -172,7 +184,7 @@ def tenths(name: str, looks: list[Look], share: NDArray[np.float64]) -> dict[str
     """The share recognised in each tenth of the faces, from the lowest score to the highest."""
     known = ~np.isnan(share)
     table = Table("", *(f"{each + 1}." for each in range(TENTHS)), title=f"{name}: recognised, by tenths")
-    figures = {}
+    figures: dict[str, float] = {}
     for measure in PROMISED:
         score = measures(looks)[measure][known]
         parts = np.array_split(np.argsort(score, kind="stable"), TENTHS)

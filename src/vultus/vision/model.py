@@ -13,65 +13,31 @@ import msgspec
 from msgspec import Meta
 
 from vultus.config import ConfigError
+from vultus.vision.entry import Address, Entry, ModelFile, Name, Package, Shipped
+from vultus.vision.picture_models import Labeller, TextModel
 
-Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
-Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
-
-
-class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A table of ``models.toml``."""
-
-
-class Package(Entry, frozen=True, kw_only=True, tag_field="kind", tag="package"):
-    """A published package, had from the client of its registry."""
-
-    registry: Literal["pypi", "npm"]
-    name: str
-    version: str
-    member: str  # path of the file inside the package
-    form: Literal["wheel", "source"] = "wheel"  # PyPI only: what is published besides wheels is a source archive
-
-    def __str__(self) -> str:
-        return f"{self.registry} {self.name} {self.version}"
-
-
-class Address(Entry, frozen=True, kw_only=True, tag_field="kind", tag="url"):
-    """An HTTPS address of the file itself."""
-
-    url: Annotated[str, Meta(pattern=r"^(https://|http://(localhost|127\.0\.0\.1)[:/])")]
-
-    def __str__(self) -> str:
-        return self.url
-
-
-class Shipped(Entry, frozen=True, kw_only=True, tag_field="kind", tag="shipped"):
-    """A file that comes with Vultus itself, beside ``models.toml``."""
-
-    member: Name
-
-    def __str__(self) -> str:
-        return "Vultus"
-
-
-class ModelFile(Entry, frozen=True, kw_only=True):
-    """A file that a model consists of.
-
-    Attributes:
-        id: how models and messages name it.
-        file: its name in the folder of models.
-        bytes: its size.
-        licence: the terms it comes under.
-        origin: who made it, and under which terms they gave it on.
-        sources: where it can be had, the first that answers wins.
-    """
-
-    id: Name
-    file: Name
-    sha256: Sha256
-    bytes: int
-    licence: str
-    origin: str = ""
-    sources: list[Package | Address | Shipped] = []
+__all__ = [
+    "Address",
+    "Cascade",
+    "Classifier",
+    "Embedder",
+    "Entry",
+    "FarPoint",
+    "Grid",
+    "Labeller",
+    "MeshModel",
+    "ModelFile",
+    "Models",
+    "Name",
+    "Package",
+    "Pair",
+    "QualityWeights",
+    "Shipped",
+    "Spotter",
+    "TextModel",
+    "known_models",
+    "shipped_models",
+]
 
 
 class Cascade(Entry, frozen=True, kw_only=True):
@@ -207,22 +173,29 @@ class Classifier(Entry, frozen=True, kw_only=True):
     """A network that tells how likely each class of an attribute is, as age and gender.
 
     Attributes:
-        file: id of its file; colours go in as RGB, planes first.
+        file: id of its file.
+        runtime: what runs it: onnxruntime, colours planes first, or LiteRT, pixels first.
+        colour: what goes in: red, green and blue, or brightness alone.
         side: of its input, pixels.
         margin: about the face in its input, in parts of the side of the face.
-        mean: of red, green and blue; a pixel x goes in as (x - mean) / scale.
+        mean: of red, green and blue, or the first of brightness; a pixel x goes in as (x - mean) / scale.
         classes: how many it tells apart.
+        bias: what is added to the evidence of each class, where the network learned from photos that show it more
+            often or more rarely than others do.
         temperature: over 1 where the network is surer than it should be; its evidence is divided by it.
         spread: of classes that are numbers: how many times the standard deviation is as large as the network says.
     """
 
     id: Name
     file: Name
+    runtime: Literal["onnx", "tflite"] = "onnx"
+    colour: Literal["rgb", "grey"] = "rgb"
     side: int
     margin: float
     mean: tuple[float, float, float]
     scale: float
     classes: int
+    bias: list[float] = []
     temperature: Annotated[float, Meta(gt=0)] = 1.0
     spread: Annotated[float, Meta(gt=0)] = 1.0
 
@@ -230,6 +203,30 @@ class Classifier(Entry, frozen=True, kw_only=True):
     def files(self) -> list[str]:
         """Ids of the files it consists of."""
         return [self.file]
+
+
+class MeshModel(Entry, frozen=True, kw_only=True):
+    """A network that lays a mesh of 478 points over a face (MediaPipe); colours go in as RGB, from 0 to 1.
+
+    Attributes:
+        file: id of its file, an archive of several networks.
+        member: name of the network inside.
+        side, margin: as for a ``Classifier``.
+    """
+
+    id: Name
+    file: Name
+    member: str
+    side: int
+    margin: float
+
+    @property
+    def files(self) -> list[str]:
+        """Ids of the files it consists of."""
+        return [self.file]
+
+
+Model = Cascade | Spotter | Embedder | Pair | Classifier | MeshModel | TextModel | Labeller
 
 
 class Models(Entry, frozen=True, kw_only=True):
@@ -246,6 +243,9 @@ class Models(Entry, frozen=True, kw_only=True):
     embedders: list[Embedder] = []
     pairs: list[Pair] = []
     classifiers: list[Classifier] = []
+    meshes: list[MeshModel] = []
+    texts: list[TextModel] = []
+    labellers: list[Labeller] = []
 
     @property
     def embedding_models(self) -> list[Embedder | Pair]:
@@ -280,13 +280,28 @@ class Models(Entry, frozen=True, kw_only=True):
         """Return a network that tells an attribute by its id; see ``file``."""
         return _pick(self.classifiers, model_id, "network of attributes")
 
+    def mesh(self, model_id: str) -> MeshModel:
+        """Return a network that lays a mesh by its id; see ``file``."""
+        return _pick(self.meshes, model_id, "network of meshes")
+
+    def text_model(self, model_id: str) -> TextModel:
+        """Return what reads text by its id; see ``file``."""
+        return _pick(self.texts, model_id, "model of text")
+
+    def labeller(self, model_id: str) -> Labeller:
+        """Return a network that tells what a picture shows by its id; see ``file``."""
+        return _pick(self.labellers, model_id, "network of labels")
+
     def file_ids(self, name: str) -> list[str]:
         """Return the ids of the files that a model, or a file, of that name consists of."""
-        models: list[Cascade | Spotter | Embedder | Pair | Classifier] = [
+        models: list[Model] = [
             *self.cascades,
             *self.spotters,
             *self.embedding_models,
             *self.classifiers,
+            *self.meshes,
+            *self.texts,
+            *self.labellers,
         ]
         for model in models:
             if model.id == name:
@@ -298,7 +313,7 @@ class Models(Entry, frozen=True, kw_only=True):
         return [name]
 
 
-T = TypeVar("T", bound=ModelFile | Cascade | Spotter | Embedder | Pair | Classifier)
+T = TypeVar("T", bound=ModelFile | Model)
 
 
 def shipped_models() -> Models:
@@ -329,6 +344,9 @@ def known_models(home: Path) -> Models:
         embedders=_merged(models.embedders, added.embedders, added.pairs),
         pairs=_merged(models.pairs, added.pairs, added.embedders),
         classifiers=_merged(models.classifiers, added.classifiers),
+        meshes=_merged(models.meshes, added.meshes),
+        texts=_merged(models.texts, added.texts),
+        labellers=_merged(models.labellers, added.labellers),
     )
 
 

@@ -66,7 +66,9 @@ class ModelStore:
     @property
     def needed(self) -> list[str]:
         """Ids of the models that are used and without which no face can be found and compared."""
-        spared = {model.id for model in self.models.classifiers} | {model.id for model in self.models.spotters}
+        known = self.models
+        spare = (known.classifiers, known.meshes, known.spotters, known.texts, known.labellers)
+        spared = {model.id for models in spare for model in models}
         return [name for name in self._wanted if name not in spared]
 
     def present(self, file_id: str) -> bool:

@@ -61,7 +61,9 @@ class Media(Section):
             raise ValueError(f"{self.timezone!r} is not the IANA name of a time zone.") from None
 
 
-Attribute = Literal["age", "gender"]
+# attractive tells how well the photo shows the face (light, sharpness, pose, open eyes), not what anybody looks like;
+# all the same it is left out unless asked for.
+Attribute = Literal["age", "gender", "emotion", "mouth", "attractive"]
 Attributes = tuple[Attribute, ...]
 
 
@@ -70,7 +72,7 @@ class Faces(Section):
 
     profile: str = "pair-192"  # embedding model of new datasets; mobilefacenet-192 is lighter
     min_side: int = 40  # pixels of the working picture; smaller faces are not looked for
-    attributes: Attributes = ("age", "gender")  # what is told of a face
+    attributes: Attributes = ("age", "gender", "emotion", "mouth")  # what is told of a face
 
 
 class People(Section):

@@ -33,6 +33,11 @@ def indexed_face(face: Face, frame: int = 0) -> IndexedFace:
         age_sd=round(traits.age.deviation, 2) if traits.age else UNSET,
         gender=traits.gender.value if traits.gender else UNSET,
         gender_confidence=traits.gender.confidence if traits.gender else UNSET,
+        emotion=traits.emotion.value if traits.emotion else UNSET,
+        emotion_confidence=traits.emotion.confidence if traits.emotion else UNSET,
+        mouth=traits.mouth.value if traits.mouth else UNSET,
+        mouth_confidence=traits.mouth.confidence if traits.mouth else UNSET,
+        attractive=UNSET if traits.appeal is None else traits.appeal,
     )
     return IndexedFace(
         figure=figure,

@@ -65,8 +65,13 @@ def framed(pixels: Pixels, landmarks: Values, side: int, margin: float) -> Pixel
     Returns:
         (side, side, 3); mirrored where the picture ends, for a black edge passes for hair.
     """
+    return _cut(pixels, frame(landmarks, side, margin), side, cv2.BORDER_REFLECT_101)
+
+
+def frame(landmarks: Values, side: int, margin: float) -> NDArray[np.float64]:
+    """Return the (2, 3) map from the picture to the chip that ``framed`` cuts out."""
     template = (MEAN_FACE + margin) * (side / (1 + 2 * margin))
-    return _cut(pixels, similarity(landmarks, template.astype(np.float32)), side, cv2.BORDER_REFLECT_101)
+    return similarity(landmarks, template.astype(np.float32))
 
 
 def _cut(pixels: Pixels, matrix: NDArray[np.float64], side: int, border: int) -> Pixels:

@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 from vultus.config import Faces
 from vultus.media.picture import Picture
 from vultus.vision.align import aligned
-from vultus.vision.describer import FaceDescriber
+from vultus.vision.describer import FaceDescriber, View
 from vultus.vision.detect import Detections, Detector
 from vultus.vision.embed import load_embedder
 from vultus.vision.face import Face, Traits
-from vultus.vision.pose import pose_of
+from vultus.vision.mesh import FaceMesher
+from vultus.vision.pose import pose_of, pose_of_mesh
 from vultus.vision.quality import quality_of
 from vultus.vision.second_look import SecondLook
 from vultus.vision.sharpness import sharpness_of
@@ -22,6 +23,7 @@ from vultus.vision.spotter import FaceSpotter
 from vultus.vision.store import ModelStore, ModelUnavailable
 
 DETECTOR = "mtcnn"
+MESH = "mesh"
 SECOND_LOOK = ("blazeface-short", "blazeface-back")  # the one that seeks, and the one that is asked as well
 
 log = logging.getLogger(__name__)
@@ -33,6 +35,7 @@ class FaceAnalyser:
     Attributes:
         model: id of the embedding model; embeddings of two models are never compared.
         detector, embedder: the networks, each usable by itself.
+        mesher: lays meshes over faces; None where its file cannot be had.
         describer: tells the traits that the settings ask for.
     """
 
@@ -53,6 +56,7 @@ class FaceAnalyser:
         self._quality = store.models.embedding_model(self.model).quality
         self.detector = Detector(store.models.cascade(DETECTOR), store.path, faces.min_side, _second_look(store))
         self.embedder = load_embedder(store.models, store.path, self.model)
+        self.mesher = _mesher(store)
         self.describer = FaceDescriber(store, faces.attributes)
 
     def analyse(self, picture: Picture) -> list[Face]:
@@ -62,7 +66,7 @@ class FaceAnalyser:
         return sorted(faces, key=lambda face: face.box[2] * face.box[3], reverse=True)
 
     def look_at(self, picture: Picture, boxes: Sequence[tuple[int, int, int, int]]) -> list[Face]:
-        """Return the faces in boxes that are known, without traits.
+        """Return the faces in boxes that are known, without traits, and with a pose from their landmarks alone.
 
         Args:
             picture: the picture.
@@ -81,16 +85,29 @@ class FaceAnalyser:
         chip = aligned(picture.pixels, landmarks)
         embedding = self.embedder.embed(chip)
         confidence = float(np.clip(found.confidence[row], 0, 1))
+        mesh = self.mesher.mesh(picture.pixels, landmarks) if self.mesher and described else None
+        pose = pose_of_mesh(mesh) if mesh else pose_of(landmarks)
+        sharpness = sharpness_of(chip)
+        view = View(picture.pixels, landmarks, chip, mesh, pose, sharpness)
         return Face(
             box=_whole_box(found.boxes[row] * picture.scale, picture),
             landmarks=landmarks * np.float32(picture.scale),
             confidence=confidence,
-            pose=pose_of(landmarks),
-            sharpness=sharpness_of(chip),
+            pose=pose,
+            sharpness=sharpness,
             quality=quality_of(embedding, confidence, self._quality),
             embedding=embedding.vector,
-            traits=self.describer.describe(picture.pixels, landmarks) if described else Traits(),
+            traits=self.describer.describe(view) if described else Traits(),
         )
+
+
+def _mesher(store: ModelStore) -> FaceMesher | None:
+    model = store.models.mesh(MESH)
+    try:
+        return FaceMesher(model, store.path(model.file))
+    except ModelUnavailable as error:
+        log.warning("Poses are told less well, and faces described without mouth: %s", error)
+        return None
 
 
 def _second_look(store: ModelStore) -> SecondLook | None:

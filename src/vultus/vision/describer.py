@@ -2,49 +2,80 @@
 
 import logging
 from collections.abc import Collection
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vultus.config import Attribute
 from vultus.vision.age import age_of
+from vultus.vision.appeal import appeal_of
 from vultus.vision.classify import FaceClassifier
-from vultus.vision.face import Traits
+from vultus.vision.emotion import emotion_of
+from vultus.vision.eyes import openness_of
+from vultus.vision.face import Pose, Traits
 from vultus.vision.gender import gender_of
+from vultus.vision.mesh import Mesh
+from vultus.vision.mouth import mouth_of
 from vultus.vision.pyramid import Pixels
 from vultus.vision.store import ModelStore, ModelUnavailable
 
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class View:
+    """A face as it is seen in a picture.
+
+    Attributes:
+        pixels: (h, w, 3) RGB, the picture.
+        landmarks: (5, 2) pixels of the picture.
+        chip: (112, 112, 3) RGB, aligned.
+        mesh: laid over the face; None where none could be.
+        pose: where the head turns.
+        sharpness: 0 to 1.
+    """
+
+    pixels: Pixels
+    landmarks: NDArray[np.float32]
+    chip: Pixels
+    mesh: Mesh | None
+    pose: Pose
+    sharpness: float
+
+
 class FaceDescriber:
     """Tells what the settings ask for of a face, on one thread.
 
     Attributes:
-        age, gender: networks; None where they are not asked for, or where their files cannot be had, for a face is a
-            face without them.
+        age, gender, emotion: networks; None where they are not asked for, or where their files cannot be had, for a
+            face is a face without them.
     """
 
     def __init__(self, store: ModelStore, wanted: Collection[Attribute]) -> None:
         """Load the networks of the attributes that are wanted."""
         self.age = _classifier(store, "age") if "age" in wanted else None
         self.gender = _classifier(store, "gender") if "gender" in wanted else None
+        self.emotion = _classifier(store, "emotion") if "emotion" in wanted else None
+        self._wanted = frozenset(wanted)
 
-    def describe(self, pixels: Pixels, landmarks: NDArray[np.float32]) -> Traits:
+    def describe(self, view: View) -> Traits:
         """Return the traits of a face.
-
-        Args:
-            pixels: (h, w, 3) RGB, the picture.
-            landmarks: (5, 2) pixels of the picture.
 
         Raises:
             ConfigError: a file is not what ``models.toml`` says.
         """
-        where = pixels, landmarks
+        where, mesh = (view.pixels, view.landmarks), view.mesh
         return Traits(
             age=age_of(self.age.probabilities(*where), self.age.model.spread) if self.age else None,
             gender=gender_of(self.gender.probabilities(*where)) if self.gender else None,
+            emotion=emotion_of(self.emotion.probabilities(*where)) if self.emotion else None,
+            mouth=mouth_of(mesh) if mesh and "mouth" in self._wanted else None,
+            appeal=self._appeal(view, mesh) if mesh and "attractive" in self._wanted else None,
         )
+
+    def _appeal(self, view: View, mesh: Mesh) -> float:
+        return appeal_of(view.chip, view.sharpness, view.pose, openness_of(mesh))
 
 
 def _classifier(store: ModelStore, attribute: Attribute) -> FaceClassifier | None:

@@ -49,10 +49,17 @@ class Trait:
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What is told of a face besides who it is; each None where nobody asked for it or no model tells it."""
+    """What is told of a face besides who it is; each None where nobody asked for it or no model tells it.
+
+    Attributes:
+        appeal: 0 to 1, how well the photo shows the face.
+    """
 
     age: Age | None = None
     gender: Trait | None = None
+    emotion: Trait | None = None
+    mouth: Trait | None = None
+    appeal: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

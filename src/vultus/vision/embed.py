@@ -13,6 +13,7 @@ from vultus.config import ConfigError
 from vultus.vision.model import Embedder, Models, Pair
 from vultus.vision.pyramid import Pixels
 from vultus.vision.runtime import LiteNetwork, OnnxNetwork, OpenCVNetwork
+from vultus.vision.tap import TappedNetwork
 
 RUNTIMES: dict[str, Callable[[Path], LiteNetwork | OnnxNetwork | OpenCVNetwork]] = {
     "tflite": LiteNetwork,
@@ -31,11 +32,14 @@ class Embedding:
             pair, the geometric mean of both.
         agreement: cosine of the vectors of the chip and of its mirror, -1 to 1; low where a face is hard to see. Of a
             pair, the mean of both.
+        layer: (2, c, h, w) what a layer of the network says of the chip and of its mirror, where ``models.toml`` names
+            one.
     """
 
     vector: NDArray[np.float32]
     strength: float
     agreement: float
+    layer: NDArray[np.float32] | None = None
 
 
 class ChipEmbedder(Protocol):
@@ -76,11 +80,11 @@ class FaceEmbedder:
 
     def __init__(self, model: Embedder, file: Path) -> None:
         self._model = model
-        self._network = RUNTIMES[model.runtime](file)
+        self._network = _network(model, file)
 
     def embed(self, chip: Pixels) -> Embedding:
         """Embed a face; see ``ChipEmbedder``."""
-        both = self._network.run(self._input(chip))[0]
+        both, *layer = self._network.run(self._input(chip))
         if both.shape != (2, self._model.dimension):
             raise ConfigError(
                 f"The network of {self._model.id} answers with shape {both.shape}, not {(2, self._model.dimension)}."
@@ -88,7 +92,8 @@ class FaceEmbedder:
         total = both[0] + both[1]
         length = float(np.linalg.norm(total))
         lengths = max(float(np.linalg.norm(both[0]) * np.linalg.norm(both[1])), 1e-12)
-        return Embedding(total / max(length, 1e-12), length / 2, float(both[0] @ both[1]) / lengths)
+        agreement = float(both[0] @ both[1]) / lengths
+        return Embedding(total / max(length, 1e-12), length / 2, agreement, layer[0] if self._model.layer else None)
 
     def _input(self, chip: Pixels) -> NDArray[np.float32]:
         if self._model.colour == "bgr":
@@ -97,6 +102,14 @@ class FaceEmbedder:
         values -= self._model.mean
         values *= 1 / self._model.scale
         return np.ascontiguousarray(values.transpose(0, 3, 1, 2)) if self._model.layout == "nchw" else values
+
+
+def _network(model: Embedder, file: Path) -> LiteNetwork | OnnxNetwork | OpenCVNetwork | TappedNetwork:
+    if model.layer is None:
+        return RUNTIMES[model.runtime](file)
+    if model.runtime != "opencv":
+        raise ConfigError(f"The model {model.id} names a layer, which only the runtime opencv can give.")
+    return TappedNetwork(file, model.layer)
 
 
 class PairEmbedder:
@@ -129,4 +142,6 @@ class PairEmbedder:
         length = float(np.linalg.norm(total))
         # Lengths are on a scale of each network's own: their geometric mean weighs both alike.
         strength = math.sqrt(one.strength * other.strength)
-        return Embedding(total / max(length, 1e-12), strength, (one.agreement + other.agreement) / 2)
+        agreement = (one.agreement + other.agreement) / 2
+        layer = one.layer if other.layer is None else other.layer
+        return Embedding(total / max(length, 1e-12), strength, agreement, layer)

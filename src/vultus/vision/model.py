@@ -111,6 +111,13 @@ class QualityWeights(Entry, frozen=True, kw_only=True):
     constant: float = -5.6
 
 
+class Layer(Entry, frozen=True, kw_only=True):
+    """A layer of a network that is looked at as well as its output."""
+
+    name: str  # of what it gives, in the file
+    shape: tuple[int, int, int]  # channels, rows and columns
+
+
 class Embedder(Entry, frozen=True, kw_only=True):
     """A network that turns an aligned face into a vector; close vectors are of one person.
 
@@ -125,6 +132,7 @@ class Embedder(Entry, frozen=True, kw_only=True):
         dimension: numbers in the vector.
         far: false accept rates, measured; what similarity means for this model.
         quality: what the length of its vectors and the agreement of chip and mirror mean.
+        layer: one of its layers, from which heads tell what a face wears; where ``runtime`` is OpenCV.
     """
 
     id: Name
@@ -139,6 +147,7 @@ class Embedder(Entry, frozen=True, kw_only=True):
     dimension: int
     far: Annotated[list[FarPoint], Meta(min_length=2)]
     quality: QualityWeights = QualityWeights()
+    layer: Layer | None = None
 
     @property
     def files(self) -> list[str]:
@@ -205,6 +214,24 @@ class Classifier(Entry, frozen=True, kw_only=True):
         return [self.file]
 
 
+class HeadsModel(Entry, frozen=True, kw_only=True):
+    """Linear maps of a layer of an embedding network, which tell what a face wears.
+
+    Attributes:
+        file: id of their file.
+        network: id of the embedding network.
+    """
+
+    id: Name
+    file: Name
+    network: Name
+
+    @property
+    def files(self) -> list[str]:
+        """Ids of the files they consist of."""
+        return [self.file]
+
+
 class MeshModel(Entry, frozen=True, kw_only=True):
     """A network that lays a mesh of 478 points over a face (MediaPipe); colours go in as RGB, from 0 to 1.
 
@@ -226,7 +253,7 @@ class MeshModel(Entry, frozen=True, kw_only=True):
         return [self.file]
 
 
-Model = Cascade | Spotter | Embedder | Pair | Classifier | MeshModel | TextModel | Labeller
+Model = Cascade | Spotter | Embedder | Pair | Classifier | HeadsModel | MeshModel | TextModel | Labeller
 
 
 class Models(Entry, frozen=True, kw_only=True):
@@ -243,6 +270,7 @@ class Models(Entry, frozen=True, kw_only=True):
     embedders: list[Embedder] = []
     pairs: list[Pair] = []
     classifiers: list[Classifier] = []
+    heads: list[HeadsModel] = []
     meshes: list[MeshModel] = []
     texts: list[TextModel] = []
     labellers: list[Labeller] = []
@@ -292,6 +320,10 @@ class Models(Entry, frozen=True, kw_only=True):
         """Return a network that tells what a picture shows by its id; see ``file``."""
         return _pick(self.labellers, model_id, "network of labels")
 
+    def heads_model(self, model_id: str) -> HeadsModel:
+        """Return heads by their id; see ``file``."""
+        return _pick(self.heads, model_id, "heads")
+
     def file_ids(self, name: str) -> list[str]:
         """Return the ids of the files that a model, or a file, of that name consists of."""
         models: list[Model] = [
@@ -299,6 +331,7 @@ class Models(Entry, frozen=True, kw_only=True):
             *self.spotters,
             *self.embedding_models,
             *self.classifiers,
+            *self.heads,
             *self.meshes,
             *self.texts,
             *self.labellers,
@@ -344,6 +377,7 @@ def known_models(home: Path) -> Models:
         embedders=_merged(models.embedders, added.embedders, added.pairs),
         pairs=_merged(models.pairs, added.pairs, added.embedders),
         classifiers=_merged(models.classifiers, added.classifiers),
+        heads=_merged(models.heads, added.heads),
         meshes=_merged(models.meshes, added.meshes),
         texts=_merged(models.texts, added.texts),
         labellers=_merged(models.labellers, added.labellers),

@@ -32,6 +32,9 @@ State = Literal["queued", "running", "done", "failed"]
 #: Kinds of jobs that form people out of the faces of a dataset, or change all faces: it has one of them at a time.
 GROUPING = ("cluster", "cluster-all", "propose", "merge", "switch-model")
 
+#: Tries that a job is said to have had when there is to be no other.
+CONDEMNED = 1_000_000
+
 
 class LeaseLost(Exception):
     """The job fell to another worker, or is gone: what was done for it must not be kept."""
@@ -49,6 +52,12 @@ class Job(msgspec.Struct, frozen=True):
     payload: dict[str, Any]
     attempts: int
     token: str
+    reason: str  # why the last try failed; empty at the first one
+
+    @property
+    def is_condemned(self) -> bool:
+        """Whether it is to be given up untried, for its ``reason``."""
+        return self.attempts > CONDEMNED
 
 
 class NewJob(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,7 +90,7 @@ class JobCounts(msgspec.Struct, frozen=True):
 _jobs = schema.jobs.c
 _CLAIMED = (
     *(_jobs.id, _jobs.kind, _jobs.dataset_id, _jobs.file_id, _jobs.task_id, _jobs.key),
-    *(_jobs.payload, _jobs.attempts, _jobs.priority, _jobs.run_after),
+    *(_jobs.payload, _jobs.attempts, _jobs.priority, _jobs.run_after, _jobs.reason),
 )
 _other = schema.jobs.alias("other")
 # Spelt out rather than bound, so that the partial index on lanes serves it.
@@ -267,6 +276,19 @@ class Jobs:
             held = and_(_jobs.state == "running", _jobs.worker == worker)
             return connection.execute(update(schema.jobs).where(held).values(lease_until=0)).rowcount
 
+    def condemn(self, worker: str, reason: str) -> None:
+        """See that what a worker was at when it was killed is not tried again.
+
+        Args:
+            worker: who it was.
+            reason: what is wrong with the work, for people to read.
+        """
+        with self._database.writing() as connection:
+            held = and_(_jobs.state == "running", _jobs.worker == worker)
+            connection.execute(
+                update(schema.jobs).where(held).values(lease_until=0, attempts=CONDEMNED, reason=reason, token=None)
+            )
+
     def check(self, job: Job) -> None:
         """See that the job is still ours; from here to the end of the transaction it stays so.
 
@@ -379,6 +401,7 @@ def _take(connection: Connection, row: Row[*tuple[Any, ...]], worker: str, now: 
         payload=_payload.decode(row.payload),
         attempts=row.attempts + 1,
         token=token,
+        reason=row.reason,
     )
 
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from vultus import model
@@ -13,7 +14,7 @@ from vultus.index.resemblance import resemblance_of
 from vultus.index.step import Step, take
 from vultus.index.subject import Subject, Tools
 from vultus.index.template import recipe, steps_of
-from vultus.index.watch import Watch, unwatched
+from vultus.index.watch import Watch, unguarded, unwatched
 from vultus.media.kind import HEAD, sniff
 from vultus.media.unreadable import UnreadableMedia
 from vultus.storage.object import ObjectFacts, ObjectMissing, ObjectTooLarge
@@ -24,7 +25,7 @@ from vultus.vision.analyser import FaceAnalyser
 #: What is wrong with the object itself: trying again would not help.
 PERMANENT = (UnreadableMedia, ObjectMissing, ObjectTooLarge, PermissionDenied)
 
-FACES = "faces"  # the step that looks for faces, in videos as well
+FACES = "faces"  # the step without which no faces are looked for, not even in videos
 ORDER_HOLDS = 5.0  # seconds until a changed template is noticed; IMM takes up to five minutes
 
 
@@ -37,17 +38,19 @@ class Indexer:
         catalog: where the record goes.
         storage: where the object comes from.
         analyser: gives the face analyser of an embedding model; called when a picture needs it.
+        within: what the reading of a file is to be done in, which may take so many seconds.
     """
 
     settings: Settings
     catalog: Catalog
     storage: Storage
     analyser: Callable[[str], FaceAnalyser]
+    within: Callable[[float], AbstractContextManager[None]] = unguarded
     _orders: dict[int, "_Order"] = field(default_factory=dict, init=False, repr=False)
     _tools: Tools = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_tools", Tools(self.settings, self.storage, self.analyser))
+        object.__setattr__(self, "_tools", Tools(self.settings, self.storage))
 
     def index(self, row: FileRow, finish: Callable[[], None], watch: Watch = unwatched) -> None:
         """Read a file's object and write what is found.
@@ -114,8 +117,13 @@ class Indexer:
         if (row.version, row.recipe, row.model) == (facts.version, order.recipe, order.model):
             return None
         with self.storage.open(uri, self._limit(uri, facts)) as file:
-            subject = Subject(uri, facts, file, self._tools, order.model, watch=watch)
-            take(order.steps, subject)
+            kind = sniff(file.read(HEAD), uri.key).media_type
+            file.seek(0)
+            # To fetch and load the networks may take long, and is not the file's fault.
+            analyser = self.analyser(order.model) if order.looks_at(kind) else None
+            subject = Subject(uri, facts, file, self._tools, analyser, watch=watch)
+            with self.within(self._seconds(kind)):
+                take(order.steps, subject)
         return IndexedFile(
             document=subject.document,
             version=facts.version,
@@ -124,6 +132,11 @@ class Indexer:
             faces=subject.faces,
             resemblance=order.resemblance,
         )
+
+    def _seconds(self, media_type: str) -> float:
+        """The seconds that the steps may take. Videos end by themselves, a little before."""
+        media = self.settings.media
+        return media.video_seconds + media.seconds if media_type in ("video", "audio") else media.seconds
 
     def _limit(self, uri: ObjectURI, facts: ObjectFacts) -> int:
         """The bytes that an object may have: videos are not held in memory."""
@@ -142,3 +155,7 @@ class _Order:
     model: str  # embedding model of the dataset; empty when no faces are looked for
     resemblance: Resemblance | None  # decides which faces of a file that changed were there before
     until: float  # by the monotonic clock
+
+    def looks_at(self, media_type: str) -> bool:
+        """Whether faces are looked for in files of a kind."""
+        return any("faces" in step.gives and media_type in step.media for step in self.steps)

@@ -30,12 +30,10 @@ class Tools:
     Attributes:
         settings: limits of what is read.
         storage: where objects come from.
-        analyser: gives the face analyser of an embedding model.
     """
 
     settings: Settings
     storage: Storage
-    analyser: Callable[[str], FaceAnalyser]
     _kept: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
 
     def get(self, maker: Callable[[Settings], T]) -> T:
@@ -69,7 +67,7 @@ class Subject:
         uri, facts: which object, and what its store says of it.
         file: its bytes; steps may leave it anywhere.
         tools: settings, storage, networks.
-        embedder: id of the embedding model; empty where no faces are wanted.
+        analyser: finds faces; None where none are wanted.
         document: what was found so far.
         watch: hears how far a long step is.
         picture: of an image: decoded, upright, reduced.
@@ -81,7 +79,7 @@ class Subject:
     facts: ObjectFacts
     file: IO[bytes]
     tools: Tools
-    embedder: str = ""
+    analyser: FaceAnalyser | None = None
     document: model.File = field(default_factory=model.File)
     watch: Watch = unwatched
     picture: Picture | None = None

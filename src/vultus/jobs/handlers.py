@@ -8,6 +8,7 @@ from vultus.config import Settings
 from vultus.index.pipeline import Indexer
 from vultus.index.reembed import Reembedder
 from vultus.jobs.cluster_dataset import ClusterDataset
+from vultus.jobs.guard import Guard
 from vultus.jobs.handler import Handler
 from vultus.jobs.index_file import IndexFile
 from vultus.jobs.merge_clusters import MergeClusters
@@ -22,13 +23,14 @@ from vultus.vision.store import ModelStore
 ANALYSERS = 2  # held at a time: of the model that most datasets have, and of one that another has or is to have
 
 
-def build_handlers(settings: Settings, catalog: Catalog, stop: threading.Event) -> dict[str, Handler]:
+def build_handlers(settings: Settings, catalog: Catalog, stop: threading.Event, guard: Guard) -> dict[str, Handler]:
     """Return the handlers by kind of job; models are loaded when the first picture needs them.
 
     Args:
         settings: of everything.
         catalog: what the work is done for.
         stop: set when the worker is to end.
+        guard: watches over the reading of files.
     """
 
     @lru_cache(maxsize=ANALYSERS)
@@ -36,7 +38,7 @@ def build_handlers(settings: Settings, catalog: Catalog, stop: threading.Event) 
         return FaceAnalyser(ModelStore(settings), settings.faces, model)
 
     storage = Storage(settings)
-    indexer = Indexer(settings, catalog, storage, analyser)
+    indexer = Indexer(settings, catalog, storage, analyser, guard.within)
     grouping = Grouping(catalog, settings)
     return {
         "index": IndexFile(catalog, indexer, stop),

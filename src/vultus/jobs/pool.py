@@ -17,6 +17,7 @@ from vultus.catalog import Catalog
 from vultus.config import Settings
 from vultus.errors import VultusError
 from vultus.jobs.child import PATIENCE, obey_parent, start_child
+from vultus.jobs.guard import Guard
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +46,7 @@ class Pool:
         self._settings = settings
         self._catalog = catalog
         self.processes: list[BaseProcess] = []
+        self._guards = [Guard() for _ in range(self.size)]
         self._stopping = threading.Event()
         self._watcher = threading.Thread(target=self._watch, daemon=True)
 
@@ -62,7 +64,7 @@ class Pool:
     def start(self) -> None:
         """Take up what dead workers of this machine left, and start the workers."""
         self._release_dead()
-        self.processes = [self._spawn() for _ in range(self.size)]
+        self.processes = [self._spawn(guard) for guard in self._guards]
         self._watcher.start()
 
     def stop(self) -> None:
@@ -87,8 +89,8 @@ class Pool:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def _spawn(self) -> BaseProcess:
-        return start_child(_work, msgspec.to_builtins(self._settings, enc_hook=str))
+    def _spawn(self, guard: Guard) -> BaseProcess:
+        return start_child(_work, msgspec.to_builtins(self._settings, enc_hook=str), guard)
 
     def _watch(self) -> None:
         swept = 0.0
@@ -97,16 +99,30 @@ class Pool:
                 if time.monotonic() - swept > SWEEP:
                     self._catalog.jobs.sweep(KEPT)
                     swept = time.monotonic()
+                self._end_stuck()
                 self._replace_dead()
             except VultusError:
                 log.exception("the database does not answer; the workers are looked after again in a moment")
+
+    def _end_stuck(self) -> None:
+        """End the workers that a file makes hang, or eat up the memory; the file is given up."""
+        for guard, process in zip(self._guards, self.processes, strict=True):
+            reason = guard.breach(process.pid or 0, self._settings.media) if process.is_alive() else ""
+            if reason:
+                until = guard.until
+                process.kill()
+                process.join()
+                log.warning("worker %s was ended: %s", process.pid, reason)
+                if guard.until == until:  # else it had just come through, and began the next file
+                    self._catalog.jobs.condemn(worker_name(process.pid or 0), reason)
 
     def _replace_dead(self) -> None:
         for place, process in enumerate(self.processes):
             if not process.is_alive() and not self._stopping.is_set():
                 log.warning("worker %s died (exit code %s); starting another", process.pid, process.exitcode)
                 self._catalog.jobs.release_worker(worker_name(process.pid or 0))
-                self.processes[place] = self._spawn()
+                self._guards[place] = Guard()
+                self.processes[place] = self._spawn(self._guards[place])
 
     def _release_dead(self) -> None:
         """Give back the jobs of workers of this machine whose process is gone."""
@@ -117,7 +133,7 @@ class Pool:
                 self._catalog.jobs.release_worker(name)
 
 
-def _work(parent: int, settings: dict[str, object]) -> None:
+def _work(parent: int, settings: dict[str, object], guard: Guard) -> None:
     """The main function of a worker process."""
     from vultus.jobs.handlers import build_handlers  # heavy: models and numba, only wanted in the worker
     from vultus.jobs.worker import Worker
@@ -127,7 +143,7 @@ def _work(parent: int, settings: dict[str, object]) -> None:
     ours = msgspec.convert(settings, Settings, dec_hook=lambda kind, value: kind(value))
     _log_to(ours.home / LOG)
     catalog = Catalog(ours.database_url, ours.people)
-    Worker(worker_name(os.getpid()), catalog, ours.jobs, build_handlers(ours, catalog, stop)).run(stop)
+    Worker(worker_name(os.getpid()), catalog, ours.jobs, build_handlers(ours, catalog, stop, guard)).run(stop)
     catalog.close()
 
 

@@ -55,11 +55,16 @@ class Worker:
         try:
             self._work(job)
         except LeaseLost:
-            log.warning("job %d (%s) is no longer ours: its lease ran out, or what it was about is gone", job.id, job.kind)
+            log.warning(
+                "job %d (%s) is no longer ours: its lease ran out, or what it was about is gone", job.id, job.kind
+            )
         return True
 
     def _work(self, job: Job) -> None:
         handler = self._handlers[job.kind]
+        if job.is_condemned:
+            self._give_up(job, job.reason)
+            return
         if job.attempts > self._settings.attempts:
             self._give_up(job, "The workers that tried it died.")
             return

@@ -8,5 +8,5 @@ from vultus.index.subject import Subject
 @step(media={"image"}, needs={"picture"}, gives={"faces", "figures", "figure_count"})
 def faces(subject: Subject) -> None:
     """Find the faces, describe them, and tell them apart."""
-    analyser = subject.tools.analyser(subject.embedder)
-    subject.faces = [indexed_face(face) for face in analyser.analyse(subject.seen())]
+    if subject.analyser:
+        subject.faces = [indexed_face(face) for face in subject.analyser.analyse(subject.seen())]

@@ -13,7 +13,6 @@ from vultus.index.subject import Still, Subject
 from vultus.media.picture import Picture
 from vultus.media.video import Extent, Frame
 from vultus.people.curve import FarCurve
-from vultus.vision.analyser import FaceAnalyser
 from vultus.vision.tracks import Tracks
 
 STRANGERS = 1e-3  # share of pairs of strangers that are as alike as two faces that are taken for one person's
@@ -27,7 +26,7 @@ def frames(subject: Subject) -> None:
     extent = subject.extent
     if extent is None:
         return
-    viewing = Viewing(subject.tools.analyser(subject.embedder) if subject.embedder else None, subject)
+    viewing = Viewing(subject)
     for frame in subject.video.frames(extent):
         viewing.see(frame)
         subject.watch(frame.time / max(extent.duration, 1))
@@ -39,19 +38,18 @@ class Viewing:
     """What was seen of a video so far.
 
     Attributes:
-        analyser: finds faces; None when none are looked for.
         subject: gets what is found.
         scenes: times of the frames that were looked at, by the time when their scene begins; milliseconds.
     """
 
-    analyser: FaceAnalyser | None
     subject: Subject
     scenes: dict[int, list[int]] = field(default_factory=dict)
     _tracks: Tracks = field(init=False)
     _alike: float = field(init=False)
 
     def __post_init__(self) -> None:
-        curve = FarCurve.of(self.analyser.model, self.subject.settings.home) if self.analyser else None
+        analyser = self.subject.analyser
+        curve = FarCurve.of(analyser.model, self.subject.settings.home) if analyser else None
         self._alike = curve.at(STRANGERS) if curve else 1.0
         self._tracks = Tracks(self._alike)
 
@@ -61,8 +59,8 @@ class Viewing:
             self._settle()
         self.scenes.setdefault(frame.scene, []).append(frame.time)
         self._keep_still(frame)
-        if self.analyser:
-            self._tracks.see(frame.time, self.analyser.analyse(frame.picture))
+        if self.subject.analyser:
+            self._tracks.see(frame.time, self.subject.analyser.analyse(frame.picture))
 
     def _keep_still(self, frame: Frame) -> None:
         """Keep the second frame of a scene, or its first where it has one: the first often is half the scene before."""

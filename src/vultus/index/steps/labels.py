@@ -1,13 +1,10 @@
 """Labels: what images and videos show."""
 
-from collections.abc import Sequence
-
-from msgspec import UNSET
-
 from vultus import model
+from vultus.index.label import labels_of
 from vultus.index.step import step
 from vultus.index.subject import Subject
-from vultus.vision.labels import Finding, LabelFinder, merged
+from vultus.vision.labels import LabelFinder, merged
 
 
 @step(media={"image", "video"}, needs={"picture", "stills", "scene_elements"}, gives={"labels"})
@@ -20,29 +17,6 @@ def labels(subject: Subject) -> None:
             subject.document.labels = labels_of(findings)
     elif subject.stills:
         _of_scenes(subject, finder)
-
-
-def labels_of(findings: Sequence[Finding], clips: dict[str, list[model.Clip]] | None = None) -> list[model.Label]:
-    """Return the labels of findings, one in each language.
-
-    Args:
-        findings: the surest first.
-        clips: when each concept is to be seen, by its id.
-    """
-    return [
-        model.Label(
-            language=name.language,
-            label_name=name.word,
-            label_level=finding.concept.level,
-            label_confidence=round(finding.confidence, 4),
-            parent_label_name=parent.word if parent else "",
-            centric_score=round(finding.centrality, 4),
-            label_alias=name.alias,
-            clips=clips[finding.concept.id] if clips else UNSET,
-        )
-        for finding in findings
-        for name, parent in zip(finding.concept.names, finding.concept.parent_names, strict=True)
-    ]
 
 
 def _of_scenes(subject: Subject, finder: LabelFinder) -> None:

@@ -48,6 +48,7 @@ SOME = {
     "PolicyType": "Custom",
     "RoleArn": "acs:ram::1:role/a",
     "RoleSessionName": "anna",
+    "Source": '{"URI1":"oss://a/b","URI2":"oss://a/c"}',
     "Status": "Active",
     "TaskType": "FaceClustering",
     "URIs": '["a"]',

@@ -46,7 +46,7 @@ def index(
     all_files: Annotated[bool, typer.Option("--all", help="Also files that are neither images nor videos.")] = False,
     as_json: AsJSON = False,
 ) -> None:
-    """Find the faces in the photos and videos of a folder or bucket. Run it again to add what is new."""
+    """Find the faces in the photos and videos of a folder or bucket. Run it again for what is new or has changed."""
     settings: Settings = context.obj
     where = chosen(settings, project, dataset)
     with open_session(settings) as session:

@@ -78,8 +78,8 @@ SUGGESTION_SIZE = 1.8  # against, for each e-fold of the smaller cluster beyond;
 SUGGESTION_TOGETHER = 2.2
 SUGGESTION_LEAST = 0.05  # probability below which a pair is not worth asking about
 
-# Likeness of two faces: log odds that they are one person's, where one pair in ten is. Logistic regressions on all pairs
-# of LFW and of CelebA's photos, portraits and ordinary photos, give slopes of 5.4 and 4.3, and a half at .46 and .34
-# spans, alike for both models: this lies between.
+# Likeness of two faces: log odds that they are one person's, where one pair in ten is. Logistic regressions on all
+# pairs of LFW (portraits) and of CelebA (ordinary photos) give slopes of 5.4 and 4.3, and a half at .46 and .34 spans,
+# alike for both models: this lies between.
 LIKENESS_RATE = 1e-3  # share of pairs of strangers that come to a half; at .39 and .40 spans
 LIKENESS_SLOPE = 5.0  # for each span of similarity above that

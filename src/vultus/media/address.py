@@ -31,12 +31,9 @@ def _address(place: Place, language: int) -> model.Address:
 
 
 def _once(parts: list[tuple[str, str]]) -> list[str]:
-    """Each part once: a city may be its own province, by its English name or by that of the language."""
-    named: dict[str, str] = {}
-    for english, name in parts:
-        if english not in named or named[english] == english:
-            named[english] = name
-    return list(dict.fromkeys(named.values()))
+    """Each part once, given in English and the language: a city may be its own province."""
+    translated = {english for english, name in parts if name != english}
+    return list(dict.fromkeys(name for english, name in parts if name != english or english not in translated))
 
 
 def _from_large_to_small(parts: list[str]) -> str:

@@ -89,7 +89,7 @@ class Places:
         first, last = np.searchsorted(self.latitude, edges)
         rows = np.arange(first, last)
         rows = rows[np.isin(self.country[rows], countries)]
-        distances = _distances(point, self.latitude[rows], self.longitude[rows])
+        distances = distances_from(point, self.latitude[rows], self.longitude[rows])
         within = distances <= REACH
         return rows[within], distances[within]
 
@@ -134,7 +134,7 @@ def places() -> Places:
         )
 
 
-def _distances(
+def distances_from(
     point: Coordinates, latitude: NDArray[np.float64], longitude: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Kilometres along great circles: across the 180th meridian, and round the poles, like anywhere."""

@@ -64,8 +64,9 @@ class Media(Section):
 
 
 # attractive tells how well the photo shows the face (light, sharpness, pose, open eyes), not what anybody looks like;
-# all the same it is left out unless asked for.
-Attribute = Literal["age", "gender", "emotion", "mouth", "attractive"]
+# all the same it is left out unless asked for. Mask, glasses, hat and beard are told by heads that learned from photos
+# given for research only; who must not use them leaves these four out.
+Attribute = Literal["age", "gender", "emotion", "mouth", "mask", "glasses", "hat", "beard", "attractive"]
 Attributes = tuple[Attribute, ...]
 
 
@@ -74,7 +75,7 @@ class Faces(Section):
 
     profile: str = "pair-192"  # embedding model of new datasets; mobilefacenet-192 is lighter
     min_side: int = 40  # pixels of the working picture; smaller faces are not looked for
-    attributes: Attributes = ("age", "gender", "emotion", "mouth")  # what is told of a face
+    attributes: Attributes = ("age", "gender", "emotion", "mouth", "mask", "glasses", "hat", "beard")  # told of it
 
 
 class People(Section):

@@ -37,6 +37,14 @@ def indexed_face(face: Face, frame: int = 0) -> IndexedFace:
         emotion_confidence=traits.emotion.confidence if traits.emotion else UNSET,
         mouth=traits.mouth.value if traits.mouth else UNSET,
         mouth_confidence=traits.mouth.confidence if traits.mouth else UNSET,
+        mask=traits.mask.value if traits.mask else UNSET,
+        mask_confidence=traits.mask.confidence if traits.mask else UNSET,
+        glasses=traits.glasses.value if traits.glasses else UNSET,
+        glasses_confidence=traits.glasses.confidence if traits.glasses else UNSET,
+        hat=traits.hat.value if traits.hat else UNSET,
+        hat_confidence=traits.hat.confidence if traits.hat else UNSET,
+        beard=traits.beard.value if traits.beard else UNSET,
+        beard_confidence=traits.beard.confidence if traits.beard else UNSET,
         attractive=UNSET if traits.appeal is None else traits.appeal,
     )
     return IndexedFace(

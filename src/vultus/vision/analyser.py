@@ -57,7 +57,7 @@ class FaceAnalyser:
         self.detector = Detector(store.models.cascade(DETECTOR), store.path, faces.min_side, _second_look(store))
         self.embedder = load_embedder(store.models, store.path, self.model)
         self.mesher = _mesher(store)
-        self.describer = FaceDescriber(store, faces.attributes)
+        self.describer = FaceDescriber(store, faces.attributes, self.model)
 
     def analyse(self, picture: Picture) -> list[Face]:
         """Return the faces of a picture, the largest first."""
@@ -88,7 +88,7 @@ class FaceAnalyser:
         mesh = self.mesher.mesh(picture.pixels, landmarks) if self.mesher and described else None
         pose = pose_of_mesh(mesh) if mesh else pose_of(landmarks)
         sharpness = sharpness_of(chip)
-        view = View(picture.pixels, landmarks, chip, mesh, pose, sharpness)
+        view = View(picture.pixels, landmarks, chip, mesh, pose, sharpness, embedding.layer)
         return Face(
             box=_whole_box(found.boxes[row] * picture.scale, picture),
             landmarks=landmarks * np.float32(picture.scale),

@@ -19,6 +19,10 @@ from vultus.vision.mesh import Mesh
 from vultus.vision.mouth import mouth_of
 from vultus.vision.pyramid import Pixels
 from vultus.vision.store import ModelStore, ModelUnavailable
+from vultus.vision.wearing import beard_of, glasses_of, hat_of, mask_of
+from vultus.vision.worn import WornDescriber
+
+WORN = frozenset({"mask", "glasses", "hat", "beard"})
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +38,7 @@ class View:
         mesh: laid over the face; None where none could be.
         pose: where the head turns.
         sharpness: 0 to 1.
+        layer: (2, c, h, w) of the network that embeds the face; None where it gives none.
     """
 
     pixels: Pixels
@@ -42,6 +47,7 @@ class View:
     mesh: Mesh | None
     pose: Pose
     sharpness: float
+    layer: NDArray[np.float32] | None
 
 
 class FaceDescriber:
@@ -50,13 +56,21 @@ class FaceDescriber:
     Attributes:
         age, gender, emotion: networks; None where they are not asked for, or where their files cannot be had, for a
             face is a face without them.
+        worn: tells what it wears; likewise.
     """
 
-    def __init__(self, store: ModelStore, wanted: Collection[Attribute]) -> None:
-        """Load the networks of the attributes that are wanted."""
+    def __init__(self, store: ModelStore, wanted: Collection[Attribute], profile: str) -> None:
+        """Load the networks of the attributes that are wanted.
+
+        Args:
+            store: gives the files.
+            wanted: the attributes.
+            profile: id of the model by which faces are embedded.
+        """
         self.age = _classifier(store, "age") if "age" in wanted else None
         self.gender = _classifier(store, "gender") if "gender" in wanted else None
         self.emotion = _classifier(store, "emotion") if "emotion" in wanted else None
+        self.worn = _worn(store, profile) if WORN.intersection(wanted) else None
         self._wanted = frozenset(wanted)
 
     def describe(self, view: View) -> Traits:
@@ -66,11 +80,16 @@ class FaceDescriber:
             ConfigError: a file is not what ``models.toml`` says.
         """
         where, mesh = (view.pixels, view.landmarks), view.mesh
+        worn = self.worn.evidence(view.chip, view.layer) if self.worn else None
         return Traits(
             age=age_of(self.age.probabilities(*where), self.age.model.spread) if self.age else None,
             gender=gender_of(self.gender.probabilities(*where)) if self.gender else None,
             emotion=emotion_of(self.emotion.probabilities(*where)) if self.emotion else None,
             mouth=mouth_of(mesh) if mesh and "mouth" in self._wanted else None,
+            mask=mask_of(worn) if worn and "mask" in self._wanted else None,
+            glasses=glasses_of(worn) if worn and "glasses" in self._wanted else None,
+            hat=hat_of(worn) if worn and "hat" in self._wanted else None,
+            beard=beard_of(worn) if worn and "beard" in self._wanted else None,
             appeal=self._appeal(view, mesh) if mesh and "attractive" in self._wanted else None,
         )
 
@@ -84,4 +103,12 @@ def _classifier(store: ModelStore, attribute: Attribute) -> FaceClassifier | Non
         return FaceClassifier(entry, store.path(entry.file))
     except ModelUnavailable as error:
         log.warning("Faces are described without %s: %s", attribute, error)
+        return None
+
+
+def _worn(store: ModelStore, profile: str) -> WornDescriber | None:
+    try:
+        return WornDescriber(store, profile)
+    except ModelUnavailable as error:
+        log.warning("Faces are described without mask, glasses, hat and beard: %s", error)
         return None

@@ -59,6 +59,10 @@ class Traits:
     gender: Trait | None = None
     emotion: Trait | None = None
     mouth: Trait | None = None
+    mask: Trait | None = None
+    glasses: Trait | None = None
+    hat: Trait | None = None
+    beard: Trait | None = None
     appeal: float | None = None
 
 

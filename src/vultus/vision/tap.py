@@ -26,16 +26,24 @@ class TappedNetwork:
             self._network: Any = cv2.dnn.readNetFromONNX(np.frombuffer(content, np.uint8))
         except cv2.error as error:
             raise ConfigError(f"{path} is no network with a layer {layer.name} that OpenCV can run: {error}") from error
+        self._layer = layer
         self._names = self._network.getUnconnectedOutLayersNames()
 
     def run(self, batch: Values) -> Sequence[Values]:
-        """Return the output of the network, and that of the layer, for a batch of inputs, one by one."""
+        """Return the output of the network, and that of the layer, for a batch of inputs, one by one.
+
+        Raises:
+            ConfigError: the network has no such layer.
+        """
         single = [self._single(batch[row : row + 1]) for row in range(len(batch))]
         return [np.concatenate(parts) for parts in zip(*single, strict=True)]
 
     def _single(self, entry: Values) -> list[Values]:
         self._network.setInput(entry)
-        return [output.copy() for output in self._network.forward(self._names)]
+        output, layer = self._network.forward(self._names)
+        if layer is None or layer.shape != (1, *self._layer.shape):  # OpenCV gives None where there is no such layer
+            raise ConfigError(f"The network has no layer {self._layer.name} of shape {self._layer.shape}.")
+        return [output.copy(), layer.copy()]
 
 
 def _also(layer: Layer) -> bytes:

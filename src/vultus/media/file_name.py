@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from vultus.media.taken import Taken
 
-#: 2021-06-29 14.50.13, IMG_20210629_145013, 20210629145013, Screenshot_2021-06-29-14-50-13-123, WhatsApp Image 2021-06-29 at 2.50.13 PM
+#: 2021-06-29 14.50.13, IMG_20210629_145013, 20210629145013, Screenshot_2021-06-29-14-50-13-123,
+#: WhatsApp Image 2021-06-29 at 2.50.13 PM
 MOMENT = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<apart>[-_.]?)(?P<month>\d\d)(?P=apart)(?P<day>\d\d)"
     r"(?:[-_ T.]{0,3}|[ _]at[ _])"

@@ -1,8 +1,9 @@
 """When a face of a file that changed is one that it had before: the measured cosines of its embedding model.
 
-Measured with the pair of networks (``benchmarks/changes.py``): of 1,309 faces that were found again in their place, after
-their photos were saved coarsely or made brighter, darker, grey, blurred or small, one falls below the first cosine; the
-next ones are just above it. Of 334 after cropping on all sides and mirroring, one falls below what is asked of it.
+Measured with the pair of networks (``benchmarks/changes.py``): of 1,309 faces that were found again in their place,
+after their photos were saved coarsely or made brighter, darker, grey, blurred or small, one falls below the first
+cosine; the next ones are just above it. Of 334 after cropping on all sides and mirroring, one falls below what is asked
+of it.
 """
 
 from pathlib import Path

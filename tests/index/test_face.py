@@ -19,13 +19,21 @@ FACE = Face(
     embedding=np.eye(4, dtype=np.float32)[0],
 )
 TOLD = {"Age", "AgeSD", "Gender", "GenderConfidence"}
+MORE = {"Emotion", "EmotionConfidence", "Mouth", "MouthConfidence", "Attractive"}
 
 
 def test_what_no_model_tells_of_a_face_is_left_out() -> None:
-    assert not TOLD & msgspec.to_builtins(indexed_face(FACE).figure).keys()
+    assert not (TOLD | MORE) & msgspec.to_builtins(indexed_face(FACE).figure).keys()
 
 
 def test_age_is_told_in_whole_years_with_its_deviation_and_gender_with_its_confidence() -> None:
     face = dataclasses.replace(FACE, traits=Traits(age=Age(29.6, 5.126), gender=Trait("female", 0.97)))
     figure = msgspec.to_builtins(indexed_face(face).figure)
     assert [figure[name] for name in sorted(TOLD)] == [30, pytest.approx(5.13), "female", 0.97]
+
+
+def test_emotion_mouth_and_appeal_are_told_by_the_names_of_the_api() -> None:
+    traits = Traits(emotion=Trait("none", 0.8), mouth=Trait("close", 0.9), appeal=0.0)
+    figure = msgspec.to_builtins(indexed_face(dataclasses.replace(FACE, traits=traits)).figure)
+    told = {"Emotion": "none", "EmotionConfidence": 0.8, "Mouth": "close", "MouthConfidence": 0.9, "Attractive": 0.0}
+    assert told.items() <= figure.items()

@@ -11,6 +11,7 @@ from vultus.config import ConfigError, Faces, Settings
 from vultus.media.picture import Picture, decode_picture
 from vultus.vision.analyser import FaceAnalyser
 from vultus.vision.face import Traits
+from vultus.vision.pose import pose_of
 from vultus.vision.store import ModelStore
 
 NOWHERE = """
@@ -112,6 +113,30 @@ def test_a_face_is_found_and_embedded_without_the_models_of_age_and_gender(
     assert (seen.embedding == face.embedding).all()
     assert "without age" in caplog.text
     assert "without gender" in caplog.text
+
+
+def test_without_the_mesh_poses_come_from_landmarks_and_mouths_are_not_told(
+    models, sample_faces, tmp_path: Path, caplog
+) -> None:
+    (tmp_path / "models").mkdir()
+    for entry in models.entries:
+        if entry.id != "face-landmarker":
+            shutil.copy(models.path(entry.id), tmp_path / "models")
+    (tmp_path / "models.toml").write_text(NOWHERE.format("face-landmarker"))
+    poor = FaceAnalyser(ModelStore(Settings(home=tmp_path)), Faces(attributes=("mouth", "emotion", "attractive")))
+    pixels, face = sample_faces[0]
+    seen = central_face(poor, pixels)
+    assert seen.pose == pose_of(seen.landmarks)
+    assert seen.traits == Traits(emotion=face.traits.emotion)
+    assert "without mouth" in caplog.text
+
+
+def test_all_that_is_asked_for_is_told(models, sample_faces) -> None:
+    pixels, face = sample_faces[0]
+    seen = central_face(FaceAnalyser(models, Faces(attributes=("emotion", "mouth", "attractive"))), pixels)
+    assert (seen.traits.emotion, seen.traits.mouth) == (face.traits.emotion, face.traits.mouth)
+    assert seen.traits.appeal is not None
+    assert 0 < seen.traits.appeal < 1
 
 
 def test_what_nobody_asks_for_is_not_told(models, analyser, sample_faces) -> None:

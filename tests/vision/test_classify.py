@@ -60,3 +60,14 @@ def test_a_temperature_makes_shares_less_sure_and_keeps_their_order(users_networ
 def test_a_network_with_other_classes_than_it_is_said_to_have_is_refused(users_network, picture: np.ndarray) -> None:
     with pytest.raises(ConfigError, match=r"shape \(2, 12\), not \(2, 81\)"):
         users_network(classes=81).probabilities(picture, LANDMARKS)
+
+
+def test_biases_move_shares_to_their_classes(users_network, picture: np.ndarray) -> None:
+    plain = users_network().probabilities(picture, LANDMARKS)
+    moved = users_network(bias=[0.0] * 11 + [3.0]).probabilities(picture, LANDMARKS)
+    assert moved[11] / moved[0] == pytest.approx(np.exp(3) * plain[11] / plain[0])
+
+
+def test_as_many_biases_as_classes_are_wanted(users_network) -> None:
+    with pytest.raises(ConfigError, match="12 classes and 1 biases"):
+        users_network(bias=[1.0])

@@ -23,6 +23,8 @@ class FaceClassifier:
     """
 
     def __init__(self, model: Classifier, file: Path) -> None:
+        if model.bias and len(model.bias) != model.classes:
+            raise ConfigError(f"The network of {model.id} has {model.classes} classes and {len(model.bias)} biases.")
         self.model = model
         self._network = OnnxNetwork(file) if model.runtime == "onnx" else LiteNetwork(file)
 

@@ -9,10 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image
 
 from vultus.media.picture import Picture, decode_picture
 from vultus.vision.analyser import FaceAnalyser
 from vultus.vision.face import Face
+from vultus.vision.model import Package
+from vultus.vision.registry import OutOfReach, fetch_archive, member_of
 
 
 class Shelf(ThreadingHTTPServer):
@@ -90,3 +93,21 @@ def sample_faces(analyser: FaceAnalyser, data: Path) -> list[tuple[NDArray[np.ui
     files = sorted((data / "faces-lfw").glob("*/*.jpg"))[::82]
     pictures = [decode_picture(file.read_bytes(), working_side=1024, max_pixels=10**7) for file in files]
     return [(picture.pixels, central_face(analyser, picture.pixels)) for picture in pictures]
+
+
+@pytest.fixture(scope="session")
+def things(models, tmp_path_factory) -> dict[str, NDArray[np.uint8]]:
+    """Photos of things, by the names that they have in a package of pictures, kept between runs."""
+    names = ("chelsea.png", "coffee.png", "motorcycle_left.png")
+    folder = models.folder.parent / "things"
+    folder.mkdir(exist_ok=True)
+    if not all((folder / name).is_file() for name in names):
+        package = Package(registry="pypi", name="scikit-image", version="0.26.0", member="")
+        try:
+            archive = fetch_archive(package, tmp_path_factory.mktemp("things"))
+        except OutOfReach as error:
+            pytest.skip(f"the photos of {package} cannot be fetched: {error}")
+        for name in names:
+            with member_of(archive, f"skimage/data/{name}") as file:
+                (folder / name).write_bytes(file.read())
+    return {name: np.asarray(Image.open(folder / name).convert("RGB")) for name in names}

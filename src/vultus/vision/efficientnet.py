@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from vultus.vision.onnx_file import Graph
 
 EPSILON = 1e-3  # of batch normalisation, as they were trained
-REDUCTION = 32  # pixels of the input for each cell of the result, along either side
 
 Tensors = Mapping[str, NDArray[np.float32]]
 
@@ -46,7 +45,9 @@ def network_of(tensors: Tensors, side: int, halving: Collection[int]) -> bytes:
         repeats = number not in halving and _channels(tensors, number) == _channels(tensors, number - 1)
         value = graph.apply("Add", made, value) if repeats else made
     value = convolved(value, "_conv_head", "_bn1")
-    features, cells = len(tensors["_conv_head.weight"]), -(-side // REDUCTION)
+    features, cells = len(tensors["_conv_head.weight"]), side
+    for _ in range(1 + len(halving)):
+        cells = -(-cells // 2)
     return graph.written(("picture", (1, 3, side, side)), (value, (1, features, cells, cells)))
 
 

@@ -82,8 +82,11 @@ class TextFinder:
         larger = picture.scale / fine.scale
         lines = [replace(line, corners=line.corners * np.float32(larger)) for line in lines]
         lines = _second_look(finder, fine.pixels, lines)
-        texts = [replace(text, corners=text.corners * np.float32(fine.scale)) for text in _read(reader, fine, lines)]
-        return _bounded(texts)
+        edge = np.array([picture.width, picture.height], np.float32)
+        texts = _read(reader, fine, lines)
+        return _bounded(
+            [replace(text, corners=np.clip(text.corners * np.float32(fine.scale), 0, edge)) for text in texts]
+        )
 
     def _loaded(self) -> tuple[LineFinder, TextReader] | None:
         if self._networks is None and not self._given_up:

@@ -14,7 +14,7 @@ from vultus.vision.runtime import OnnxNetwork
 
 STRIDE = 32  # pixels; sides of the input are multiples of it
 THIN = 3.0  # pixels of the input; what is thinner is no line
-MOST_LINES = 400  # of a picture; the most certain ones are kept
+MOST_LINES = 300  # of a picture; the most certain ones are kept
 TALL = 1.5  # times as high as wide: a line that is written downwards or upwards
 
 Corners = NDArray[np.float32]  # (4, 2) pixels: where the text has its top left, top right, bottom right, bottom left

@@ -1,5 +1,6 @@
 """Texts in images."""
 
+import math
 from functools import partial
 
 from vultus import model
@@ -8,7 +9,7 @@ from vultus.index.subject import Subject
 from vultus.media.picture import Picture, decode_picture
 from vultus.vision.text import Text, TextFinder
 
-TURNED = 2.0  # pixels by which a corner is off its box, from which a text is told to be turned
+TURNED = 2.0  # degrees off the level, from which on a text has corners besides its box
 
 
 @step(media={"image"}, needs={"picture"}, gives={"ocr_contents", "ocr_texts"})
@@ -35,11 +36,11 @@ def _contents(text: Text) -> model.OCRContents:
 
 
 def boundary_of(text: Text) -> model.Boundary:
-    """Return the box of a text, with its corners where they are not those of the box."""
+    """Return the box of a text, with its corners where the text is turned."""
     left, top = (round(float(edge)) for edge in text.corners.min(axis=0))
     right, bottom = (round(float(edge)) for edge in text.corners.max(axis=0))
     boundary = model.Boundary(left=left, top=top, width=right - left, height=bottom - top)
-    level = [(left, top), (right, top), (right, bottom), (left, bottom)]
-    if max(abs(text.corners - level).max(axis=0)) > TURNED:
+    across, down = (float(edge) for edge in text.corners[1] - text.corners[0])
+    if abs(math.degrees(math.atan2(down, across))) > TURNED:
         boundary.polygon = [model.PointInt64(x=round(float(x)), y=round(float(y))) for x, y in text.corners]
     return boundary

@@ -17,7 +17,7 @@ from vultus.vision.text_lines import Corners, Line, LineFinder, size_of
 from vultus.vision.text_reader import TextReader, cut_out
 
 MODEL = "ppocr-v6-small"
-GLANCE = 512  # pixels of the longer side at which text is looked for first: 40 ms on one core
+GLANCE = 640  # pixels of the longer side at which text is looked for first: 60 ms on one core
 READING_SIDE = 2000  # pixels of the longer side of the picture that lines are cut out of
 FINE_SIDE = 1600  # pixels of the longer side at which lines are looked for again, at most
 FINE_HEIGHT = 22.0  # pixels; lines that are as high are parted well from their neighbours

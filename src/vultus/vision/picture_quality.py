@@ -18,8 +18,8 @@ SIDE = 1024  # pixels of the longer side at which a picture is judged; blur of a
 
 EDGES = 98  # percentile of the gradients that are edges
 SOFT = 4.0  # pixels of blur (standard deviation) that halve the score: an edge spread over a hundredth of the width
-NOISY = 16.0  # grey levels of noise (standard deviation) that halve the score
-FLAT = 20  # percentile of the noise over the patches of a picture that is taken for that of all: of the flattest
+NOISY = 13.0  # grey levels of noise (standard deviation) that halve the score
+FLAT = 5  # percentile of the noise over the patches of a picture that is taken for that of all: of the flattest
 PATCH = 8  # pixels of a side of a patch
 DARK, BRIGHT = 16, 239  # grey levels outside of which noise is cut off
 BLOCKY = 0.4  # share of the differences that follows the grid, which halves the score: JPEG of quality 15 or so

@@ -1,5 +1,6 @@
 import json
 import struct
+from datetime import datetime
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +11,7 @@ from PIL.ExifTags import GPS, IFD, Base
 from PIL.TiffImagePlugin import IFDRational
 
 from vultus.media.exif import Exif, read_exif
+from vultus.media.taken import Taken
 
 
 def camera() -> bytes:
@@ -143,6 +145,35 @@ def test_odd_test_media_do_no_harm(data, name):
     found = read_exif((data / "media" / f"pillow__Tests__images__{name}").read_bytes())
     assert found.lat_long is UNSET
     assert found.produce_time is UNSET
+
+
+def test_a_scan_tells_when_it_was_scanned_unless_the_photo_is_dated():
+    words = {Base.DateTimeDigitized: (2, b"2021:06:29 14:50:13\0")}
+    assert read_exif(in_jpeg(photo_block(words))).taken == Taken(datetime(2021, 6, 29, 14, 50, 13))
+    words[Base.DateTimeOriginal] = (2, b"1974:01:02 03:04:05\0")
+    assert read_exif(in_jpeg(photo_block(words))).taken == Taken(datetime(1974, 1, 2, 3, 4, 5))
+
+
+def test_when_a_file_was_changed_is_not_when_it_was_taken():
+    assert read_exif(in_jpeg(block({Base.DateTime: (2, b"2021:06:29 14:50:13\0")}))).taken is None
+
+
+def test_a_title_is_windows_where_xmp_has_none():
+    found = read_exif(in_jpeg(block({Base.XPTitle: (1, "Été\0".encode("utf-16-le"))})))
+    assert found.title == "Été"
+
+
+def photo_block(words: dict[int, tuple[int, bytes]]) -> bytes:
+    """A block of EXIF whose tags are in its second directory."""
+    first = struct.pack("<HHHIII", 1, IFD.Exif, 4, 1, 26, 0)
+    inner = block(words)[8:]
+    rows = 2 + 12 * len(words) + 4
+    moved = b"".join(
+        inner[2 + 12 * row : 10 + 12 * row]
+        + struct.pack("<I", struct.unpack_from("<I", inner, 10 + 12 * row)[0] - 8 + 26)
+        for row in range(len(words))
+    )
+    return b"II*\0\x08\0\0\0" + first + inner[:2] + moved + bytes(4) + inner[rows:]
 
 
 def in_jpeg(blob: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 import io
 import re
+import shutil
 
 from rich.console import Console
 
@@ -41,3 +42,33 @@ def test_what_is_done_at_once_shows_no_percentage(monkeypatch):
     assert "1/2" in text
     assert "film.mkv 50 %" in text
     assert "%" not in text.rpartition("2/2")[2]
+
+
+def test_the_steps_and_what_they_cost_are_told_and_nothing_is_indexed(vultus, tmp_path, sample_face, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    shutil.copy(sample_face, folder / "one.jpg")
+    (folder / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 no more")
+    told = vultus("index", str(folder), "--explain", "--template", "Official:FaceManagement")
+    assert told.code == 0
+    rows = [line.split("│")[1:-1] for line in told.out.splitlines() if line.startswith("│")]
+    names = [row[1].strip() for row in rows if row[0].strip()]
+    assert names.index("object_meta") < names.index("image") < names.index("faces")
+    cost = {row[1].strip(): row[-1].strip() for row in rows if row[0].strip()}
+    assert float(cost["faces"]) > 0
+    assert cost["frames"] == ""
+    assert "broken.jpg: " in told.out
+    assert "project is not found" in vultus("people").err, "nothing was made"
+
+
+def test_a_template_that_is_chosen_stays(vultus, tmp_path, sample_face):
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    shutil.copy(sample_face, folder / "one.jpg")
+    assert "1 files with 0 faces" in vultus("index", str(folder), "--template", "Official:OSSBasicMeta").out
+    assert "1 files with 0 faces" in vultus("index", str(folder)).out
+    assert "1 files with 1 faces" in vultus("index", str(folder), "--template", "Official:FaceManagement").out
+    wrong = vultus("index", str(folder), "--template", "Official:Wit")
+    assert wrong.code != 0
+    assert "Official:Wit is not known" in wrong.err

@@ -13,6 +13,7 @@ import typer
 from vultus.cli.console import err, out
 from vultus.cli.options import AsJSON, Dataset, Project, chosen
 from vultus.cli.session import Session, open_session
+from vultus.cli.steps import explain_steps, template_of
 from vultus.cli.work import Step, follow, working
 from vultus.config import Settings
 from vultus.errors import InvalidArgument
@@ -22,6 +23,7 @@ from vultus.storage.uri import ObjectPrefix
 
 BATCH = 100  # files handed over in one call, as many as IMM takes
 SHOWN = 10  # failures told one by one
+SURVEYED = 20  # files that the cost of steps is told from
 MEDIA = frozenset({"image", "video"})
 
 
@@ -44,12 +46,24 @@ def index(
     project: Project = "",
     dataset: Dataset = "",
     all_files: Annotated[bool, typer.Option("--all", help="Also files that are neither images nor videos.")] = False,
+    template: Annotated[
+        str, typer.Option(metavar="ID", help="What is looked for, from now on: a workflow template. See --explain.")
+    ] = "",
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Index nothing; show the steps that indexing takes, and what they cost.")
+    ] = False,
     as_json: AsJSON = False,
 ) -> None:
     """Find the faces in the photos and videos of a folder or bucket. Run it again for what is new or has changed."""
     settings: Settings = context.obj
     where = chosen(settings, project, dataset)
     with open_session(settings) as session:
+        if explain:
+            uris = islice(_uris(session, _locate(session, source, where[0]), all_files), SURVEYED)
+            explain_steps(session, template or template_of(session, *where), uris)
+            return
+        if template:
+            _follow_template(session, *where, template)
         summary = index_source(session, source, *where, all_files=all_files)
     if as_json:
         out.print_json(msgspec.json.encode(summary).decode())
@@ -87,6 +101,11 @@ def index_source(session: Session, source: str, project: str, dataset: str, *, a
         seconds=round(time.monotonic() - started, 1),
         failures=failures.failures,
     )
+
+
+def _follow_template(session: Session, project: str, dataset: str, template: str) -> None:
+    session.ensure_dataset(project, dataset)
+    session.call("UpdateDataset", ProjectName=project, DatasetName=dataset, TemplateId=template)
 
 
 def _locate(session: Session, source: str, project: str) -> ObjectPrefix:

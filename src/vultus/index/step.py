@@ -106,8 +106,13 @@ def take(steps: Iterable[Step], subject: Subject) -> None:
         UnreadableMedia: the file cannot be read.
     """
     for each in steps:
-        if each.media == ALL or subject.document.media_type in each.media:
+        if takes(each, subject):
             each.run(subject)
+
+
+def takes(step: Step, subject: Subject) -> bool:
+    """Whether a step is for what a file has turned out to be so far."""
+    return step.media == ALL or subject.document.media_type in step.media
 
 
 def _givers(wanting: Step, steps: Iterable[Step]) -> list[Step]:

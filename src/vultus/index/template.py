@@ -12,7 +12,7 @@ from vultus.index.step import Step, all_steps, way
 DEFAULT_TEMPLATE = "Official:FaceManagement"
 
 _OBJECT = frozenset({"object_meta"})
-_FACES = _OBJECT | {"image", "exif", "faces", "container", "frames"}
+_FACES = _OBJECT | {"image", "exif", "dates", "faces", "container", "frames"}
 
 #: What IMM's templates do. The others are made of the steps that there are.
 _OFFICIAL: dict[str, frozenset[str]] = {

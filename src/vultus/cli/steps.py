@@ -1,0 +1,80 @@
+"""``vultus index --explain``: which steps indexing takes, in which order, and what they cost."""
+
+from collections.abc import Callable, Iterable
+from functools import cache
+
+from rich.table import Table
+
+from vultus.cli.console import out
+from vultus.cli.session import Session
+from vultus.cli.work import Step as Progress
+from vultus.cli.work import follow
+from vultus.config import Settings
+from vultus.errors import ResourceNotFound
+from vultus.index.step import Step
+from vultus.index.subject import Tools
+from vultus.index.survey import Survey
+from vultus.index.template import DEFAULT_TEMPLATE, steps_of
+from vultus.model.wire import wire_name
+from vultus.storage.uri import ObjectURI
+from vultus.vision.analyser import FaceAnalyser
+from vultus.vision.store import ModelStore
+
+
+def explain_steps(session: Session, template: str, uris: Iterable[str]) -> None:
+    """Take the steps of a template for some files, write nothing, and print what each needs, gives and takes.
+
+    Raises:
+        InvalidArgument: there is no such template.
+        ModelUnavailable: a model that is needed is not here, and cannot be fetched.
+    """
+    steps = steps_of(template, session.settings.templates)
+    survey = Survey(steps)
+    files = list(uris)
+    looking = iter(files)
+    tools = Tools(session.settings, session.service.storage)
+    analyser = _analyser(session.settings) if any("faces" in step.gives for step in steps) else None
+
+    def one_more() -> Progress:
+        uri = next(looking, None)
+        if uri is not None:
+            survey.look([ObjectURI.parse(uri)], tools, analyser)
+        return Progress(len(files) if uri is None else files.index(uri) + 1)
+
+    follow("Looking", "files", len(files), one_more)
+    out.print(_table(template or DEFAULT_TEMPLATE, steps, survey))
+    for uri, reason in survey.unreadable.items():
+        out.print(f"{uri}: {reason}", markup=False, highlight=False, soft_wrap=True)
+
+
+def template_of(session: Session, project: str, dataset: str) -> str:
+    """Return the template that a dataset follows, its own or its project's; empty for the default."""
+    try:
+        own = session.call("GetDataset", ProjectName=project, DatasetName=dataset).dataset.template_id
+        return str(own or session.call("GetProject", ProjectName=project).project.template_id or "")
+    except ResourceNotFound:
+        return ""
+
+
+def _analyser(settings: Settings) -> Callable[[], FaceAnalyser]:
+    return cache(lambda: FaceAnalyser(ModelStore(settings), settings.faces))
+
+
+def _table(template: str, steps: Iterable[Step], survey: Survey) -> Table:
+    table = Table("", "step", "for", "needs", "gives", "files", "ms a file", title=f"{template}, step by step")
+    for number, step in enumerate(steps, 1):
+        median = survey.median(step.name)
+        table.add_row(
+            str(number),
+            step.name,
+            "all" if len(step.media) > 3 else ", ".join(sorted(step.media)),
+            _fields(step.needs),
+            _fields(step.gives),
+            str(len(survey.seconds.get(step.name, ()))),
+            "" if median is None else f"{1000 * median:.1f}",
+        )
+    return table
+
+
+def _fields(names: Iterable[str]) -> str:
+    return ", ".join(sorted(wire_name(name) for name in names))

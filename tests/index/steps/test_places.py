@@ -8,6 +8,7 @@ def test_a_place_has_addresses_and_the_name_of_its_time_zone(subject_of):
     document = subject_of(taken, "places").document
     assert [(each.language, each.city) for each in document.addresses] == [("zh-Hans", "Arezzo"), ("en", "Arezzo")]
     assert document.timezone == "Europe/Rome"
+    assert document.travel_cluster_id == "-"
 
 
 def test_without_a_place_the_offset_is_all_that_is_known_of_the_time_zone(subject_of):

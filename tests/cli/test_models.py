@@ -4,6 +4,8 @@ import shutil
 
 import pytest
 
+from vultus.vision.model import shipped_models
+
 
 @pytest.fixture
 def album(vultus, samples, tmp_path, monkeypatch):
@@ -51,18 +53,15 @@ def test_a_model_that_is_unknown_is_not_used(vultus, album):
     assert "There is no embedding model 'facenet'" in ended.err
 
 
+def used_files() -> list[str]:
+    """Names of the files of the default pack."""
+    models = shipped_models()
+    return [models.file(file_id).file for name in models.pack for file_id in models.file_ids(name)]
+
+
 def test_what_is_missing_is_listed_pulled_and_then_here(vultus, home):
     before = vultus("models", "list", "--json").json
-    assert {row["File"]: row["Present"] for row in before if row["Used"]} == {
-        "mtcnn-pnet.onnx": False,
-        "mtcnn-rnet.onnx": False,
-        "mtcnn-onet.onnx": False,
-        "mobilefacenet.tflite": False,
-        "faceplugin.onnx": False,
-        "pair-192.npy": False,
-        "age-v1.onnx": False,
-        "gender-v1.onnx": False,
-    }
+    assert {row["File"]: row["Present"] for row in before if row["Used"]} == dict.fromkeys(used_files(), False)
     pulled = vultus("models", "pull")
     assert pulled.code == 0
     assert str(home / "models") in pulled.err.replace("\n", "")
@@ -86,16 +85,8 @@ def test_verify_tells_good_damaged_and_missing_apart_and_fails(vultus, home):
     (home / "models" / "mtcnn-pnet.onnx").write_bytes(b"damaged")
     ended = vultus("models", "verify")
     states = dict(reversed(line.split()) for line in ended.out.splitlines())
-    assert states == {
-        "mtcnn-pnet.onnx": "damaged",
-        "mtcnn-rnet.onnx": "good",
-        "mtcnn-onet.onnx": "good",
-        "mobilefacenet.tflite": "missing",
-        "faceplugin.onnx": "missing",
-        "pair-192.npy": "missing",
-        "age-v1.onnx": "missing",
-        "gender-v1.onnx": "missing",
-    }
+    found = {"mtcnn-pnet.onnx": "damaged", "mtcnn-rnet.onnx": "good", "mtcnn-onet.onnx": "good"}
+    assert states == dict.fromkeys(used_files(), "missing") | found
     assert ended.code == 1
     vultus("models", "pull")
     assert vultus("models", "verify").code == 0

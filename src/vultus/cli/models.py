@@ -102,10 +102,9 @@ def use(
 
 
 def _row(store: ModelStore, entry: ModelFile, used: bool) -> Row:
-    models = [model.id for model in [*store.models.cascades, *store.models.classifiers, *store.models.embedding_models]]
     return Row(
         id=entry.id,
-        models=[model for model in models if entry.id in store.models.file_ids(model)],
+        models=[model.id for model in store.models.every if entry.id in store.models.file_ids(model.id)],
         file=entry.file,
         bytes=entry.bytes,
         sha256=entry.sha256,

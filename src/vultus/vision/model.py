@@ -324,24 +324,20 @@ class Models(Entry, frozen=True, kw_only=True):
         """Return heads by their id; see ``file``."""
         return _pick(self.heads, model_id, "heads")
 
+    @property
+    def every(self) -> list[Model]:
+        """All models."""
+        faces = [*self.cascades, *self.spotters, *self.embedding_models, *self.classifiers, *self.heads, *self.meshes]
+        return [*faces, *self.texts, *self.labellers]
+
     def file_ids(self, name: str) -> list[str]:
         """Return the ids of the files that a model, or a file, of that name consists of."""
-        models: list[Model] = [
-            *self.cascades,
-            *self.spotters,
-            *self.embedding_models,
-            *self.classifiers,
-            *self.heads,
-            *self.meshes,
-            *self.texts,
-            *self.labellers,
-        ]
-        for model in models:
+        for model in self.every:
             if model.id == name:
                 parts = model.parts if isinstance(model, Pair) else ()
                 return [file_id for part in parts for file_id in self.embedder(part).files] + model.files
         if all(file.id != name for file in self.files):
-            known = ", ".join([*(model.id for model in models), *(file.id for file in self.files)])
+            known = ", ".join([*(model.id for model in self.every), *(file.id for file in self.files)])
             raise ConfigError(f"There is no model or model file {name!r}; there is {known}.")
         return [name]
 

@@ -4,8 +4,9 @@
 
 The photos of ``faces-lfw``, ``photos-celeba`` and ``attr-utkface`` in DIR that ``benchmarks/labels/wearing.csv`` labels
 are of research-only sets; docs/models.md says so to users. Masks are learned from ``attr-mask``, from masks painted on
-faces of LFW, and from all labelled faces, which have none. What a layer of the embedding network gives for a face and
-its mirror is mapped to each label by ridge regression, both classes weighing alike, and what comes out is calibrated on
+faces of LFW, and from all labelled faces, which have none. Some faces are learned from once more, what is about them
+blacked out as in photos that end close to the face. What a layer of the embedding network gives for a face and its
+mirror is mapped to each label by ridge regression, both classes weighing alike, and what comes out is calibrated on
 faces of people who were left out of the learning (Platt). Prints the size and SHA-256 for ``models.toml``.
 """
 
@@ -36,8 +37,10 @@ LABELS = ROOT / "benchmarks" / "labels" / "wearing.csv"
 HEADS = "wearing"
 WORKING_SIDE = 1024
 FOLDS = 5
-SEED = 5  # of the folds and of the painted masks
+SEED = 5  # of the folds, the painted masks and the cuts
 PAINTED = 600  # faces of LFW that get a mask
+CUT = 1000  # labelled faces that are learned from once more, cut off close about the face
+MADE = 0.2  # of what another face counts, counts one that was made
 STIFFNESS = 0.5  # of the ridge; .15 to 1.5 tell alike
 EASED = 0.05  # of the average spread; features that hardly vary must not count more for it
 STEPS = 50  # of Newton's method, at most; ten are enough
@@ -49,18 +52,18 @@ class Faces:
     """Labelled faces; rows follow ``files``.
 
     Attributes:
-        files: relative to the folder of data; a painted face has that of the photo it was painted on.
+        files: relative to the folder of data; a face that was made has that of the photo it was made of.
         person: who they are of; nobody is both learned from and judged.
         features: (n, d).
         labels: of mask, glasses, hat and beard, each (n,), ``?`` where nobody said or could say.
-        painted: (n,) whether a mask was painted on them.
+        made: (n,) whether a mask was painted on them, or what is about them cut off.
     """
 
     files: list[str]
     person: list[str]
     features: NDArray[np.float32]
     labels: dict[str, NDArray[np.str_]]
-    painted: Rows
+    made: Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +91,8 @@ def main() -> None:
     print(f"bytes = {len(content)}\nsha256 = {hashlib.sha256(content).hexdigest()}")
 
 
-def gathered(settings: Settings, data: Path, count: int = 0, *, painted: int = PAINTED) -> Faces:
-    """The labelled faces of a folder of data, those with and without masks, and some with painted masks."""
+def gathered(settings: Settings, data: Path, count: int = 0) -> Faces:
+    """The labelled faces of a folder of data, those with and without masks, and what is made of them."""
     store = ModelStore(settings)
     analyser = FaceAnalyser(store, settings.faces)
     network = store.models.embedder(store.models.heads_model(HEADS).network)
@@ -97,7 +100,8 @@ def gathered(settings: Settings, data: Path, count: int = 0, *, painted: int = P
     known = {row["file"]: row for row in labelled(data)[: count or None]}
     masked = [str(file.relative_to(data)) for file in sorted((data / "attr-mask").glob("*_mask/*"))]
     chance = np.random.default_rng(SEED)
-    brushes = set(chance.permutation([file for file in known if file.startswith("faces-lfw")])[:painted])
+    brushes = set(chance.permutation([file for file in known if file.startswith("faces-lfw")])[:PAINTED])
+    scissors = set(chance.permutation([file for file in known if not file.startswith("attr-utkface")])[:CUT])
     rows: list[tuple[str, NDArray[np.float32], dict[str, str], bool]] = []
     for file in [*known, *masked]:
         chip = chip_of(analyser, data / file)
@@ -110,6 +114,8 @@ def gathered(settings: Settings, data: Path, count: int = 0, *, painted: int = P
         if file in brushes:
             unknown = dict.fromkeys(labels, DOUBTFUL)
             rows.append((file, feature(embedder, masked_over(chip, chance)), {**unknown, "mask": "mask"}, True))
+        if file in scissors:
+            rows.append((file, feature(embedder, cut_close(chip, chance)), {**labels, "mask": mask}, True))
     return Faces(
         [row[0] for row in rows],
         [person_of(row[0], identities(data)) for row in rows],
@@ -159,11 +165,11 @@ def identities(data: Path) -> dict[str, str]:
 
 
 def person_of(file: str, identity_of: dict[str, str]) -> str:
-    """Who a photo is of; a photo of nobody known is of a person of its own."""
+    """Who a photo is of; the photos of UTKFace and of masks are each of a person of its own."""
     folder, _, rest = file.partition("/")
     if folder == "faces-lfw":
         return rest.partition("/")[0]
-    return f"{folder} {identity_of[file]}" if file in identity_of else file
+    return f"{folder} {identity_of[file]}" if folder == "photos-celeba" and file in identity_of else file
 
 
 def masked_over(chip: NDArray[np.uint8], chance: np.random.Generator) -> NDArray[np.uint8]:
@@ -187,6 +193,16 @@ def masked_over(chip: NDArray[np.uint8], chance: np.random.Generator) -> NDArray
     return np.clip(painted, 0, 255).astype(np.uint8)
 
 
+def cut_close(chip: NDArray[np.uint8], chance: np.random.Generator) -> NDArray[np.uint8]:
+    """Black out what is about an aligned face, as where the photo ends there: that is no hat."""
+    left, top, right, bottom = chance.uniform((-6, -6, 94, 98), (16, 26, 118, 124))
+    turn = cv2.getRotationMatrix2D((56, 56), chance.normal(0, 6), 1)
+    corners = np.array([[left, top, 1], [right, top, 1], [right, bottom, 1], [left, bottom, 1]]) @ turn.T
+    inside = np.zeros((112, 112, 1), np.uint8)
+    cv2.fillConvexPoly(inside, np.round(corners).astype(np.int32), 1)
+    return chip * inside
+
+
 def _colour(chance: np.random.Generator) -> Values:
     kinds = ((230, 235, 240), (150, 200, 225), (40, 42, 45), (90, 110, 160), (150, 190, 160), (215, 160, 170))
     kind = np.array(kinds[chance.integers(len(kinds))]) if chance.random() < 0.8 else chance.uniform(20, 240, 3)
@@ -197,7 +213,7 @@ def _colour(chance: np.random.Generator) -> Values:
 def tasks(faces: Faces) -> list[Task]:
     """What the heads learn, in the order in which they are kept."""
     mask, glasses, hat, beard = (faces.labels[name] for name in ("mask", "glasses", "hat", "beard"))
-    real = ~faces.painted
+    real = ~faces.made
     worn = np.isin(glasses, ("glasses", "sunglasses"))
     known = {
         "mask": (mask != DOUBTFUL, mask == "mask"),
@@ -213,7 +229,7 @@ def head(faces: Faces, task: Task) -> NDArray[np.float32]:
     """The weights of a head and its constant, calibrated."""
     scores = left_out(faces, task)
     slope, constant = calibration(scores[task.judged], task.positive[task.judged])
-    weights = learned(faces.features[task.rows], task.positive[task.rows])
+    weights = taught(faces, task, task.rows)
     calibrated = slope * weights
     calibrated[-1] += constant
     return calibrated.astype(np.float32)
@@ -223,10 +239,14 @@ def left_out(faces: Faces, task: Task) -> Values:
     """(n,) what a head says of each face that learned from other people's."""
     scores = np.full(len(faces.files), np.nan)
     for judged in folds(faces.person):
-        rows = task.rows & ~judged
-        weights = learned(faces.features[rows], task.positive[rows])
+        weights = taught(faces, task, task.rows & ~judged)
         scores[judged] = faces.features[judged] @ weights[:-1] + weights[-1]
     return scores
+
+
+def taught(faces: Faces, task: Task, rows: Rows) -> Values:
+    """The weights of a head that learned from some faces."""
+    return learned(faces.features[rows], task.positive[rows], np.where(faces.made[rows], MADE, 1.0))
 
 
 def folds(person: Sequence[str]) -> Iterator[Rows]:
@@ -238,7 +258,7 @@ def folds(person: Sequence[str]) -> Iterator[Rows]:
         yield fold == each
 
 
-def learned(features: NDArray[np.float32], positive: Rows) -> Values:
+def learned(features: NDArray[np.float32], positive: Rows, counts: Values) -> Values:
     """Return the weights of features, and a constant, that bring one class to 1 and the other to -1.
 
     Ridge regression in its dual form: there are fewer faces than features.
@@ -246,12 +266,14 @@ def learned(features: NDArray[np.float32], positive: Rows) -> Values:
     Args:
         features: (n, d).
         positive: (n,).
+        counts: (n,) what each face counts, within its class; both classes count alike.
     """
     middle, spread = features.mean(axis=0, dtype=np.float64), features.std(axis=0, dtype=np.float64)
     scale = (spread + EASED * spread.mean()) * np.sqrt(features.shape[1])
     values = ((features - middle) / scale).astype(np.float32)
-    share = np.clip(positive.mean(), 1e-6, 1 - 1e-6)
-    weight = np.where(positive, 0.5 / share, 0.5 / (1 - share))
+    weight = counts * len(counts) / 2
+    for side in (positive, ~positive):
+        weight[side] /= max(float(counts[side].sum()), MADE)
     system = (values @ values.T).astype(np.float64) + 1 + np.diag(STIFFNESS / weight)
     part = np.linalg.solve(system, np.where(positive, 1.0, -1.0))
     weights = (values.T @ part) / scale

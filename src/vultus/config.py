@@ -75,7 +75,7 @@ class Faces(Section):
 
     profile: str = "pair-192"  # embedding model of new datasets; mobilefacenet-192 is lighter
     min_side: int = 40  # pixels of the working picture; smaller faces are not looked for
-    attributes: Attributes = ("age", "gender", "emotion", "mouth", "mask", "glasses", "hat", "beard")  # told of it
+    attributes: Attributes = ("age", "gender", "emotion", "mouth", "mask", "glasses", "hat", "beard")  # of a face
 
 
 class People(Section):

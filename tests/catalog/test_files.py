@@ -5,7 +5,7 @@ import pytest
 from tests.catalog.conftest import MODEL, face
 from vultus.catalog import IndexedFile
 from vultus.errors import LimitExceeded, ResourceNotFound
-from vultus.model import File, InputFile
+from vultus.model import FigureCluster, File, InputFile
 
 
 def uri(name):
@@ -112,13 +112,27 @@ def test_a_file_goes_from_pending_through_indexing_to_indexed(catalog, dataset):
     assert (counts.pending, counts.indexing, counts.indexed, counts.failed) == (0, 0, 1, 0)
 
 
-def test_a_file_that_cannot_be_indexed_says_why_and_forgets_what_was_found(catalog, album):
-    album.add("a", face(), title="found")
-    catalog.files.submit(album.dataset, inputs("a", title="said"))
-    catalog.files.fail(album.files["a"], "Not an image.")
-    row = catalog.files.row(album.files["a"])
+def test_a_file_that_cannot_be_indexed_says_why(catalog, album, decode):
+    [file_id] = catalog.files.submit(album.dataset, inputs("a", title="said"))
+    catalog.files.fail(file_id, "Not an image.")
+    row = catalog.files.row(file_id)
     assert (row.status, row.reason, row.version, row.media_type) == ("Failed", "Not an image.", "", "")
-    assert len(catalog.figures.load(album.dataset.id, MODEL)) == 0
+    [document] = decode(catalog.files.get_many(album.dataset, [uri("a")]))
+    assert (document.title, document.reason) == ("said", "Not an image.")
+
+
+def test_a_file_that_cannot_be_read_any_more_keeps_its_faces_and_its_people(catalog, album, decode):
+    """Half copied, or on a disk that is out of reach: nobody loses people by that."""
+    file_id = album.add("a", face(), title="found", image_width=640)
+    anna = album.found("a")
+    catalog.clusters.update(album.dataset, FigureCluster(object_id=anna, name="Anna"))
+    catalog.files.submit(album.dataset, inputs("a", title="said"))
+    catalog.files.fail(file_id, "Not an image.")
+    assert (catalog.files.row(file_id).status, catalog.files.row(file_id).reason) == ("Failed", "Not an image.")
+    [document] = decode(catalog.files.get_many(album.dataset, [uri("a")]))
+    assert (document.title, document.image_width, document.figure_count) == ("said", 640, 1)
+    person = catalog.clusters.get(album.dataset, anna)
+    assert (person.name, person.face_count) == ("Anna", 1)
     album.write(album.files["a"], face())
     assert (catalog.files.row(album.files["a"]).status, catalog.files.row(album.files["a"]).reason) == ("Indexed", "")
 

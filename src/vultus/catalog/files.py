@@ -189,25 +189,18 @@ class Files:
             connection.execute(_SET, change)
 
     def fail(self, file_id: int, reason: str) -> None:
-        """Say that a file cannot be indexed, and why. What was found of it before is forgotten.
+        """Say that a file cannot be indexed, and why.
+
+        What was found of it before stays, faces and decisions with it: it may be half copied, or its disk be out of
+        reach for a while, and nobody is to lose people by that. Once it can be read again it is looked at anew.
 
         Raises:
             ResourceNotFound: the file is gone.
         """
         with self._database.writing() as connection:
-            row, said, _ = _lock(connection, file_id)
-            touched = remove_figures(connection, [file_id])
-            unknown = {
-                "media_type": "",
-                "size": 0,
-                "version": "",
-                "recipe": "",
-                "model": "",
-                "document": describe(row.uri, said),
-            }
-            failed = {"row": file_id, "status": "Failed", "reason": reason, "update_time": moment.now()}
-            connection.execute(_SET, failed | unknown)
-            refresh_clusters(connection, touched, self._gate)
+            row, said, document = _lock(connection, file_id)
+            known = document if row.version else File()
+            _settle(connection, row, said, known, {"status": "Failed", "reason": reason})
 
     def delete(self, dataset: DatasetRow, uris: Iterable[str]) -> int:
         """Delete files with their figures and queued jobs; clusters left without faces go with them.

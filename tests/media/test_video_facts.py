@@ -46,10 +46,14 @@ def test_streams_are_described():
     assert file.subtitles is UNSET
 
 
-def test_what_is_no_text_is_left_out():
+def test_a_tag_that_is_no_text_is_a_number():
     [sound] = told(film([drawn(1)] * 5, kind="avi", sound=True)).audio_streams
-    assert sound.codec_tag_string is UNSET
-    assert sound.codec_name == "aac"
+    assert (sound.codec_name, sound.codec_tag, sound.codec_tag_string) == ("aac", "0x00ff", "[255][0][0][0]")
+
+
+def test_a_codec_without_a_tag_has_none():
+    [picture] = told(film([drawn(1)] * 5, kind="matroska")).video_streams
+    assert (picture.codec_name, picture.codec_tag, picture.codec_tag_string) == ("mpeg4", UNSET, UNSET)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 ZEROS = 1024  # bytes of zeros at the end that compressed pixels never have, and a broken download leaves
 RIFF_SLACK = 8  # bytes by which writers differ about what a size counts
+RIFF_UNKNOWN = frozenset({0, 2**32 - 1})  # sizes that writers leave who cannot go back to their beginning
 PICTURE_BOXES = frozenset({b"meta", b"mdat"})  # of HEIF: what is where, and the pixels; more may follow and be cut
 ISO_MEDIA = frozenset({"image/avif", "image/heic", "image/heif"})
 
@@ -18,13 +19,14 @@ def is_cut_short(data: bytes, content_type: str) -> bool:
 
 
 def is_riff_cut_short(head: bytes, size: int) -> bool:
-    """Whether a RIFF file, as AVI is, ends before it says it does.
+    """Whether a RIFF file, as AVI and WAV are, ends before it says it does.
 
     Args:
         head: its first bytes.
         size: how many there are.
     """
-    return 8 + int.from_bytes(head[4:8], "little") > size + RIFF_SLACK
+    said = int.from_bytes(head[4:8], "little")
+    return said not in RIFF_UNKNOWN and 8 + said > size + RIFF_SLACK
 
 
 def _boxes_end(data: bytes) -> int:

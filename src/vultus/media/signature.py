@@ -22,6 +22,8 @@ SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"wvpk", "audio/x-wavpack"),
     (0, b"caff", "audio/x-caf"),
     (0, b"DSD ", "audio/x-dsf"),
+    (0, b".snd", "audio/basic"),
+    (0, b"TTA1", "audio/x-tta"),
     (0, b"FLV\x01", "video/x-flv"),
     (0, b".RMF", "application/vnd.rn-realmedia"),
     (0, b"\0\0\1\xba", "video/mpeg"),

@@ -1,4 +1,4 @@
-"""Videos: what a container says of itself, and some of its frames, one at a time.
+"""Videos, and sounds: how long they are, whether they are all there, and some frames, one at a time.
 
 A file is read from its beginning to its end, as often as it is needed: containers that cannot seek, or say wrongly
 where their frames are, are read like all others. The first time nothing is decoded, which tells how long the video
@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from io import SEEK_END
+from io import SEEK_END, SEEK_SET
 from typing import IO
 
 import av
@@ -25,33 +25,20 @@ from numpy.typing import NDArray
 
 from vultus.config import Media
 from vultus.media.completeness import is_riff_cut_short
+from vultus.media.demuxers import BELIEVED, RIFF, TRUE_TO_LENGTH, demuxer_of, noun_of
 from vultus.media.picture import Picture
 from vultus.media.scaler import Scaler, orientation_of_frame, upright_size
 from vultus.media.scene import Sketch, is_cut
 from vultus.media.unreadable import UnreadableMedia
 
 BUFFER = 2**20  # bytes read at a time
+PROBED = 50_000_000  # pixels that FFmpeg may decode to see what there is, such as the covers of a song
+NOWHERE = -1  # where FFmpeg is told that it cannot go
 SPARSE = 2  # intervals between two keyframes that make us decode all that is between them
 #: Milliseconds, and share of the length, by which a video may be shorter than its container says.
 SHORTER, SHORTER_SHARE = 2000, 0.05
-#: Demuxers by content type. They are named, never guessed: some that could be guessed open other files, or addresses.
-DEMUXERS = {
-    "video/3gpp": "mov",
-    "video/3gpp2": "mov",
-    "video/mp2t": "mpegts",
-    "video/mp4": "mov",
-    "video/ogg": "ogg",
-    "video/quicktime": "mov",
-    "video/webm": "matroska",
-    "video/x-flv": "flv",
-    "video/x-m4v": "mov",
-    "video/x-matroska": "matroska",
-    "video/x-ms-wmv": "asf",
-    "video/x-msvideo": "avi",
-}
-PROGRAM_STREAM = b"\0\0\1\xba"  # what an MPEG file begins with that is more than a bare stream of pictures
+INEXACT = 100  # milliseconds by which a container that estimates its length may be wrong: two packets of sound
 LONGEST = 2**31 - 1  # milliseconds; 24 days
-TRUE_TO_LENGTH = frozenset({"mov", "matroska"})  # these write down how long they are; others are estimated
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +78,7 @@ class Extent:
 
 
 class Video:
-    """A video file, read by one thread at a time.
+    """The file of a video or a sound, read by one thread at a time.
 
     Attributes:
         until: when reading is given up, by the monotonic clock.
@@ -111,7 +98,9 @@ class Video:
         self._limits = limits
         self.until = time.monotonic() + limits.video_seconds
         self._file = _Watched(file, self._check_time)
-        self._format = _demuxer(file, content_type)
+        self._format = demuxer_of(file, content_type)
+        self._noun = noun_of(content_type)
+        self._probed = PROBED if self._noun == "sound" else max(PROBED, limits.max_pixels)
 
     @contextmanager
     def opened(self) -> Iterator[InputContainer]:
@@ -123,11 +112,16 @@ class Video:
         self._file.seek(0)
         try:
             with av.open(
-                self._file, "r", format=self._format, buffer_size=BUFFER, metadata_errors="replace"
+                self._file,
+                "r",
+                format=self._format,
+                options={"max_pixels": str(self._probed)},
+                buffer_size=BUFFER,
+                metadata_errors="replace",
             ) as container:
                 yield container
         except av.FFmpegError as error:
-            raise UnreadableMedia("The video is cut short or damaged: its container cannot be read.") from error
+            raise UnreadableMedia(f"The {self._noun} is cut short or damaged: its container cannot be read.") from error
 
     def extent(self) -> Extent | None:
         """Read through the video, and decode its first frame.
@@ -138,38 +132,70 @@ class Video:
         Raises:
             UnreadableMedia: it is broken, cut short, encrypted or empty, or none of its frames can be decoded.
         """
-        if self._format == "avi" and self._file.is_riff_cut_short():
-            raise UnreadableMedia("The video is cut short: its file is not complete.")
+        self._check_file()
         with self.opened() as container:
             stream = pictures_of(container)
             if stream is None and not container.streams.audio:
-                raise UnreadableMedia("The video holds neither pictures nor sound.")
+                raise UnreadableMedia(f"The {self._noun} holds neither pictures nor sound.")
             if stream is None:
                 return None
             self._check(stream)
-            start, end, keys, count, index = start_of(container), 0, array("q"), 0, stream.index
-            for packet in _packets(container):
-                self._check_time()
-                if packet.pts is None:
-                    continue
-                end = max(end, _moment(packet, start, packet.duration or 0))
-                if packet.stream.index == index:
-                    if packet.has_sidedata("encryption_info"):
-                        raise UnreadableMedia("The video is encrypted.")
-                    count += 1
-                    if packet.is_keyframe:
-                        keys.append(_moment(packet, start))
-            said = (container.duration or 0) / 1000  # of microseconds
+            end, keys = self._read_through(container, stream)
+        orientation, width, height = self._stance()
+        return Extent(end, np.unique(np.frombuffer(keys, np.int64)), stream.index, orientation, width, height)
+
+    def length(self) -> int:
+        """Read through a sound.
+
+        Returns:
+            How long it is, milliseconds.
+
+        Raises:
+            UnreadableMedia: it is broken, cut short, encrypted or empty.
+        """
+        self._check_file()
+        with self.opened() as container:
+            sound = next((stream for stream in container.streams.audio if stream.codec_context), None)
+            if sound is None:
+                raise UnreadableMedia("The sound is in a format that is not read.")
+            return self._read_through(container, sound)[0]
+
+    def says(self, container: InputContainer, measured: int) -> float | None:
+        """Return the length that a container says it has, in seconds, if that is what reading through it tells.
+
+        Args:
+            container: opened.
+            measured: milliseconds; containers say it more exactly.
+        """
+        said = (container.duration or 0) / 1000
+        off = max(SHORTER, said * SHORTER_SHARE) if self._format in BELIEVED else INEXACT
+        return said / 1000 if said > 0 and abs(said - measured) <= off else None
+
+    def _read_through(self, container: InputContainer, stream: Stream) -> tuple[int, "array[int]"]:
+        """When the last of its packets ends, and the times of the keyframes of a stream; milliseconds."""
+        start, end, keys, count = start_of(container), 0, array("q"), 0
+        is_video, index = isinstance(stream, VideoStream), stream.index
+        for packet in _packets(container):
+            self._check_time()
+            if packet.pts is None:
+                continue
+            end = max(end, _moment(packet, start, packet.duration or 0))
+            if packet.stream_index == index:
+                if packet.has_sidedata("encryption_info"):
+                    raise UnreadableMedia(f"The {self._noun} is encrypted.")
+                count += 1
+                if is_video and packet.is_keyframe:
+                    keys.append(_moment(packet, start))
+        said = (container.duration or 0) / 1000  # of microseconds
         if not count:
-            raise UnreadableMedia("The video holds no frames.")
+            raise UnreadableMedia(f"The {self._noun} holds no {'frames' if is_video else 'sound'}.")
         if end > LONGEST:
-            raise UnreadableMedia("The video is damaged: it says that it lasts for weeks.")
+            raise UnreadableMedia(f"The {self._noun} is damaged: it says that it lasts for weeks.")
         if self._format in TRUE_TO_LENGTH and end < said - max(SHORTER, said * SHORTER_SHARE):
             raise UnreadableMedia(
-                f"The video is cut short: it ends after {end / 1000:.0f} of {said / 1000:.0f} seconds."
+                f"The {self._noun} is cut short: it ends after {end / 1000:.0f} of {said / 1000:.0f} seconds."
             )
-        orientation, width, height = self._stance()
-        return Extent(end, np.unique(np.frombuffer(keys, np.int64)), index, orientation, width, height)
+        return end, keys
 
     def frames(self, extent: Extent) -> Iterator[Frame]:
         """Give frames of all of the video: one in each interval, and one of each scene that is shorter.
@@ -281,6 +307,10 @@ class Video:
             return orientation, *upright_size(frame, orientation)
         raise UnreadableMedia("The video is damaged: none of its frames can be decoded.")
 
+    def _check_file(self) -> None:
+        if self._format in RIFF and self._file.is_riff_cut_short():
+            raise UnreadableMedia(f"The {self._noun} is cut short: its file is not complete.")
+
     def _check(self, stream: VideoStream) -> None:
         context = stream.codec_context
         if context is None:
@@ -293,7 +323,8 @@ class Video:
     def _check_time(self) -> None:
         if time.monotonic() > self.until:
             raise UnreadableMedia(
-                f"The video takes more than {self._limits.video_seconds:.0f} seconds to read (media.video_seconds)."
+                f"The {self._noun} takes more than {self._limits.video_seconds:.0f} seconds to read"
+                " (media.video_seconds)."
             )
 
 
@@ -314,27 +345,22 @@ class _Watched:
     def __init__(self, file: IO[bytes], check: Callable[[], None]) -> None:
         self._file = file
         self._check = check
-        self.seek = file.seek
         self.tell = file.tell
 
     def read(self, size: int) -> bytes:
         self._check()
         return self._file.read(size)
 
+    def seek(self, offset: int, whence: int = SEEK_SET) -> int:
+        try:
+            return self._file.seek(offset, whence)
+        except (OSError, ValueError):  # before the beginning; to FFmpeg, that is an answer
+            return NOWHERE
+
     def is_riff_cut_short(self) -> bool:
         size = self.seek(0, SEEK_END)
         self.seek(0)
         return is_riff_cut_short(self._file.read(8), size)
-
-
-def _demuxer(file: IO[bytes], content_type: str) -> str:
-    if content_type == "video/mpeg":
-        file.seek(0)
-        return "mpeg" if file.read(len(PROGRAM_STREAM)) == PROGRAM_STREAM else "mpegvideo"
-    try:
-        return DEMUXERS[content_type]
-    except KeyError:
-        raise UnreadableMedia("The file is not a video of a format that is read.") from None
 
 
 def _packets(container: InputContainer, *streams: VideoStream) -> Iterator["Packet[Stream]"]:

@@ -18,7 +18,7 @@ def texts(subject: Subject) -> None:
     found = subject.tools.get(TextFinder).find(subject.seen(), partial(_closer, subject))
     if not found:
         return
-    subject.document.ocr_contents = [_contents(text) for text in found]
+    subject.document.ocr_contents = [contents_of(text) for text in found]
     subject.document.ocr_texts = "\n".join(text.contents for text in found)
 
 
@@ -26,7 +26,8 @@ def _closer(subject: Subject, side: int) -> Picture:
     return decode_picture(subject.data, working_side=side, max_pixels=subject.settings.media.max_pixels)
 
 
-def _contents(text: Text) -> model.OCRContents:
+def contents_of(text: Text) -> model.OCRContents:
+    """Return a text as the wire has it."""
     contents = model.OCRContents(
         contents=text.contents, confidence=round(text.confidence, 4), boundary=boundary_of(text)
     )

@@ -5,8 +5,10 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import IO
 
+import msgspec
 import opendal
 from msgspec import UNSET
 from opendal import exceptions, layers
@@ -14,14 +16,17 @@ from opendal.config import OssConfig, S3Config
 
 from vultus.config import ConfigError
 from vultus.errors import InvalidArgument, PermissionDenied, ServiceUnavailable, VultusError
+from vultus.storage.annotations import Annotations, annotations_of
+from vultus.storage.details import ObjectDetails
+from vultus.storage.headers import details_of
+from vultus.storage.limits import RETRIES, TIMEOUT
 from vultus.storage.object import ObjectFacts, ObjectMissing, ObjectTooLarge
+from vultus.storage.presigned import headers_of
 from vultus.storage.uri import writable
 
 log = logging.getLogger(__name__)
 
 CHUNK = 2**20  # bytes asked for at a time
-TIMEOUT = 30.0  # seconds for one request, and for one piece of an object
-RETRIES = 2  # after that the job is tried again later
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 OPTIONS = {
     "s3": frozenset(S3Config.__annotations__) - {"scheme"},
@@ -43,6 +48,8 @@ class Remote:
 
     def __init__(self, name: str, service: str, options: Mapping[str, str]) -> None:
         self.name = name
+        self._service = service
+        self._options = options
         unknown = sorted(options.keys() - OPTIONS[service])
         if unknown:  # OpenDAL passes over them, and a misspelt key would be looked for elsewhere
             raise ConfigError(
@@ -68,6 +75,22 @@ class Remote:
         if not metadata.is_file:
             raise ObjectMissing
         return _facts(metadata)
+
+    def details(self, key: str) -> ObjectDetails:
+        """See Store: headers, and what needs the store's SDK, or rights that the keys may lack."""
+        self._check_key(key)
+        try:
+            details = details_of(headers_of(self.operator, key, TIMEOUT), self._service)
+        except Exception as error:
+            raise self._problem(error) from error
+        if self._annotations is None:
+            return details
+        # OSS tells in a header how many tags there are; not all that speak like S3 do.
+        tagged = self._service != "oss" or details.oss_tagging_count is not UNSET
+        tags = self._annotations.tags(key) if tagged else None
+        if tags:
+            details = msgspec.structs.replace(details, oss_tagging=tags, oss_tagging_count=len(tags))
+        return msgspec.structs.replace(details, object_acl=self._annotations.acl(key) or UNSET)
 
     def read(self, key: str, limit: int) -> bytes:
         """See Store."""
@@ -124,6 +147,11 @@ class Remote:
                     log.warning("%r of the bucket %s is left out: it cannot be written as a URI.", key, self.name)
         except Exception as error:
             raise self._problem(error) from error
+
+    @cached_property
+    def _annotations(self) -> Annotations | None:
+        """Tags and ACLs, if there is a way to them; found when the first object needs it, for that takes a while."""
+        return annotations_of(self.name, self._service, self._options)
 
     def _check_key(self, key: str) -> None:
         if not writable(key):  # the way to the store straightens "..", past the root of the options

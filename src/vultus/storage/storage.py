@@ -10,6 +10,7 @@ import msgspec
 
 from vultus.config import Bucket, ConfigError, Settings
 from vultus.errors import InvalidArgument, PermissionDenied
+from vultus.storage.details import ObjectDetails
 from vultus.storage.folder import Folder
 from vultus.storage.mapping import MappingFile
 from vultus.storage.object import ObjectFacts
@@ -56,6 +57,10 @@ class Storage:
             ServiceUnavailable: the store is out of reach for now.
         """
         return self._store(uri.bucket).stat(uri.key)
+
+    def details(self, uri: ObjectURI) -> ObjectDetails:
+        """Return what its store has on an object besides; raises as ``stat``, but leaves out what the store refuses."""
+        return self._store(uri.bucket).details(uri.key)
 
     def read(self, uri: ObjectURI, limit: int) -> bytes:
         """Return the bytes of an object, at most ``limit``.

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import IO, Protocol
 
+from vultus.storage.details import ObjectDetails
 from vultus.storage.object import ObjectFacts
 
 
@@ -17,6 +18,12 @@ class Store(Protocol):
             ObjectMissing: there is none.
             ServiceUnavailable: the store is out of reach.
             PermissionDenied: the store refuses.
+        """
+
+    def details(self, key: str) -> ObjectDetails:
+        """Return what the store has on an object besides; several requests where it comes over the network.
+
+        What the store refuses to tell is left out; otherwise raises as ``stat``.
         """
 
     def read(self, key: str, limit: int) -> bytes:

@@ -1,37 +1,33 @@
-"""The object itself: its name, kind, size, times and checksums."""
-
-import base64
-import hashlib
+"""The object itself: its name, kind, size, time and checksums."""
 
 from vultus import model
 from vultus.index.step import step
 from vultus.index.subject import Subject
+from vultus.media.checksum import checksums_of
 from vultus.media.kind import HEAD, sniff
 from vultus.model.moment import to_wire
-
-PIECE = 2**20  # bytes of a file read at a time
 
 
 @step(
     gives={
-        *("filename", "media_type", "content_type", "size", "file_hash", "content_md5", "etag", "file_modified_time"),
+        *("filename", "media_type", "content_type", "size", "file_hash", "content_md5", "oss_crc64", "etag"),
+        "file_modified_time",
     }
 )
 def object_meta(subject: Subject) -> None:
-    """Say what the object is, whatever its name says, and sum up its bytes."""
+    """Say what the object is, whatever its name and its store say, and sum up its bytes."""
     facts, file = subject.facts, subject.file
     kind = sniff(file.read(HEAD), subject.uri.key)
     file.seek(0)
-    digest = hashlib.md5(usedforsecurity=False)
-    while piece := file.read(PIECE):
-        digest.update(piece)
+    sums = checksums_of(file)
     subject.document = model.File(
         filename=subject.uri.key,
         media_type=kind.media_type,
         content_type=kind.content_type,
-        size=facts.size,
-        file_hash=digest.hexdigest(),
-        content_md5=base64.b64encode(digest.digest()).decode(),
-        etag=facts.etag,
+        size=sums.size,
+        file_hash=sums.md5.hex(),
+        content_md5=sums.content_md5,
+        oss_crc64=str(sums.crc64),
+        etag=facts.etag or sums.etag,
         file_modified_time=to_wire(facts.modified),
     )

@@ -19,7 +19,7 @@ def test_a_dataset_that_says_nothing_finds_faces():
 
 def test_the_templates_of_imm_do_what_they_are_named_for():
     assert names("Official:DefaultEmptyId") == []
-    assert names("Official:OSSBasicMeta") == ["object_meta"]
+    assert names("Official:OSSBasicMeta") == ["object_meta", "store"]
     assert set(names("Official:ImageManagement")) >= set(names("Official:FaceManagement"))
     assert set(names("Official:AllFunction")) == set(all_steps())
 

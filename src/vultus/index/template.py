@@ -17,7 +17,7 @@ _FACES = _OBJECT | {"image", "exif", "dates", "faces", "container", "frames"}
 #: What IMM's templates do. The others are made of the steps that there are.
 _OFFICIAL: dict[str, frozenset[str]] = {
     "Official:DefaultEmptyId": frozenset(),
-    "Official:OSSBasicMeta": _OBJECT,
+    "Official:OSSBasicMeta": _OBJECT | {"store"},
     DEFAULT_TEMPLATE: _FACES,
 }
 #: Steps that a template leaves to the ones after it.

@@ -45,5 +45,5 @@ def test_classes_lead_to_what_they_are_kinds_of(number, names):
     assert [name for name, concept in all_concepts().items() if number in concept.classes] == names
 
 
-def test_people_are_told_from_faces_and_not_by_the_network():
-    assert all(not all_concepts()[name].classes for name in ("Person", "Portrait", "Group photo"))
+def test_people_and_documents_are_told_from_faces_and_texts_and_not_by_the_network():
+    assert all(not all_concepts()[name].classes for name in ("Person", "Portrait", "Group photo", "Document"))

@@ -47,7 +47,10 @@ licence = "MIT"
 
 def test_every_file_of_a_shipped_model_is_listed_with_licence_origin_and_source() -> None:
     models = shipped_models()
-    for model in (*models.cascades, *models.embedding_models, *models.classifiers):
+    for model in (
+        *(*models.cascades, *models.embedding_models, *models.classifiers, *models.spotters),
+        *(*models.texts, *models.labellers),
+    ):
         for file in map(models.file, model.files):
             assert file.licence
             assert file.origin

@@ -100,6 +100,12 @@ def test_nothing_is_read_in_noise_and_texture(finder):
         assert read(finder, pixels) == []
 
 
+def test_a_ring_that_fills_the_picture_is_no_letter(finder):
+    image = Image.new("RGB", (500, 500), (230, 228, 220))
+    ImageDraw.Draw(image).ellipse((60, 40, 440, 460), outline=(40, 40, 45), width=40)
+    assert read(finder, np.asarray(image)) == []
+
+
 def test_rooms_are_not_read_but_for_what_is_written_in_them(finder, data):
     files = sorted((data / "noface").glob("*.jpg"))
     texts = [text for file in files for text in _read_file(finder, file.read_bytes())]

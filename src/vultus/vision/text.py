@@ -25,6 +25,8 @@ FINER = 1.25  # times as large: a second look at less shows nothing new
 MARGIN = 0.05  # of the picture about what the first look found, which the second looks at
 CERTAIN = 0.6  # confidence of a reading, at least: textures and foliage are read as letters with less
 ALONE = 0.97  # confidence of a reading that is one letter, or repeats one, at least
+FEW = 2  # letters, of which none fill so much of the picture:
+LOOMING = 0.25  # parts of it
 DOUBTFUL = 0.8  # confidence below which a line is read the other way up as well
 VOTERS = 9  # lines asked which way up they are; a page has one way
 MOST_LETTERS = 20_000  # of a picture
@@ -128,7 +130,7 @@ def _read(reader: TextReader, picture: Picture, lines: Sequence[Line]) -> list[T
         turned = _upside_down(reader, picture.pixels, group)
         for corners in group:
             text = _best(reader, picture.pixels, np.roll(corners, 2, axis=0) if turned else corners)
-            if text.confidence >= CERTAIN and _says(text):
+            if text.confidence >= CERTAIN and _says(text) and not _looms(text, picture):
                 texts.append(text)
     return [texts[row] for row in reading_order(_levelled(texts))]
 
@@ -151,6 +153,12 @@ def _says(text: Text) -> bool:
     """Whether it is text: bricks, windows and branches are read as single letters, or the same one over and over."""
     letters = {letter for letter in text.contents if letter.isalnum()}
     return len(letters) > 1 or (bool(letters) and text.confidence >= ALONE)
+
+
+def _looms(text: Text, picture: Picture) -> bool:
+    """Whether a letter or two fill the picture: a curtain, a limb, a silhouette."""
+    width, height = size_of(text.corners)
+    return len(text.contents) <= FEW and width * height > LOOMING * picture.pixels.shape[0] * picture.pixels.shape[1]
 
 
 def _levelled(texts: Sequence[Text]) -> NDArray[np.float32]:

@@ -1,4 +1,4 @@
-"""Labels: what images and videos show."""
+"""Labels: what images and videos show. Other steps add theirs, before or after."""
 
 from vultus import model
 from vultus.index.label import labels_of
@@ -14,7 +14,7 @@ def labels(subject: Subject) -> None:
     if subject.picture is not None:
         findings = finder.find(subject.picture.pixels)
         if findings:
-            subject.document.labels = labels_of(findings)
+            subject.document.labels = [*(subject.document.labels or []), *labels_of(findings)]
     elif subject.stills:
         _of_scenes(subject, finder)
 
@@ -27,9 +27,9 @@ def _of_scenes(subject: Subject, finder: LabelFinder) -> None:
         start, end = scene.time_range or [0, 0]
         found = scenes.get(start, [])
         if found:
-            scene.labels = labels_of(found)
+            scene.labels = [*(scene.labels or []), *labels_of(found)]
         for finding in found:
             clips.setdefault(finding.concept.id, []).append(model.Clip(time_range=[start, end]))
     findings = [finding for finding in merged(list(scenes.values())) if finding.concept.id in clips]
     if findings:
-        subject.document.labels = labels_of(findings, clips)
+        subject.document.labels = [*(subject.document.labels or []), *labels_of(findings, clips)]

@@ -142,7 +142,7 @@ def attributes(faces: Faces, crossed: list[Evidence], shipped: list[Evidence]) -
     figures = {}
     for name, rule in RULES.items():
         labels = faces.labels[name]
-        known = labels != DOUBTFUL
+        known = (labels != DOUBTFUL) & ~faces.made
         has = labels != "none"
         right, beside = (
             (np.array([rule(each).value for each in said]) != "none") == has for said in (crossed, shipped)
@@ -150,7 +150,7 @@ def attributes(faces: Faces, crossed: list[Evidence], shipped: list[Evidence]) -
         person = np.array(faces.person)
         low, high = interval(right[known], has[known], person[known])
         share, shares = balanced(right[known], has[known]), [right[known & part].mean() for part in (has, ~has)]
-        doubtful = (~known & ~faces.made & ~np.char.startswith(faces.files, "attr-mask")).sum()
+        doubtful = ((labels == DOUBTFUL) & ~faces.made & ~np.char.startswith(faces.files, "attr-mask")).sum()
         table.add_row(
             name,
             str(known.sum()),
@@ -165,7 +165,7 @@ def attributes(faces: Faces, crossed: list[Evidence], shipped: list[Evidence]) -
     Console().print(table)
     kinds = np.array([glasses_of(each).value for each in crossed])
     for kind in ("glasses", "sunglasses"):
-        part = faces.labels["glasses"] == kind
+        part = (faces.labels["glasses"] == kind) & ~faces.made
         figures[f"{kind}_told"] = float((kinds[part] == kind).mean())
         print(f"Of {part.sum()} faces with {kind}, {(kinds[part] == kind).sum()} are told so.")
     return figures
@@ -193,7 +193,7 @@ def calibrated(faces: Faces, crossed: list[Evidence]) -> None:
     table = Table("confidence", *RULES, title="Told right at each confidence (said, true, faces)")
     columns = []
     for name, rule in RULES.items():
-        known = faces.labels[name] != DOUBTFUL
+        known = (faces.labels[name] != DOUBTFUL) & ~faces.made
         told = [rule(each) for each in crossed]
         said = np.array([trait.confidence for trait in told])[known]
         right = (np.array([trait.value for trait in told]) == faces.labels[name])[known]

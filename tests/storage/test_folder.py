@@ -1,13 +1,17 @@
+import errno
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from msgspec import UNSET
 
 from vultus.errors import PermissionDenied, ServiceUnavailable, VultusError
-from vultus.storage.folder import Folder
+from vultus.storage.details import ObjectDetails
+from vultus.storage.folder import UNNOTICED, Folder
 from vultus.storage.object import ObjectMissing, ObjectTooLarge
 
 
@@ -36,6 +40,43 @@ def test_a_file_is_told_and_read(folder, root):
     assert facts.etag is UNSET
     assert facts.content_type is UNSET
     assert folder.read("a/x.jpg", 5) == b"12345"
+
+
+def test_when_a_file_was_made_and_last_read_is_told(folder, root):
+    before = time.time_ns() - 50_000_000  # the clock of the file system ticks a hundred times a second or so
+    (root / "x.jpg").write_bytes(b"12345")
+    os.utime(root / "x.jpg", ns=(1_500_000_000_000_000_001, 1_600_000_000_000_000_000))
+    told = folder.details("x.jpg")
+    assert told.accessed == 1_500_000_000_000_000_001
+    assert told.created is UNSET or before <= told.created <= time.time_ns()
+    assert msgspec.structs.replace(told, accessed=UNSET, created=UNSET) == ObjectDetails()
+
+
+def test_to_read_ones_own_file_leaves_no_trace(folder, root):
+    (root / "x.jpg").write_bytes(b"12345")
+    os.utime(root / "x.jpg", ns=(1_500_000_000_000_000_000, 1_600_000_000_000_000_000))
+    folder.read("x.jpg", 5)
+    assert folder.details("x.jpg").accessed == 1_500_000_000_000_000_000
+
+
+def test_a_file_that_vultus_may_read_but_does_not_own_is_read(folder, root, monkeypatch):
+    (root / "x.jpg").write_bytes(b"12345")
+    really_open = os.open
+
+    def deny_unnoticed(path: str, flags: int, **options: int) -> int:
+        if UNNOTICED and flags & UNNOTICED:
+            raise PermissionError(errno.EPERM, "Operation not permitted")
+        return really_open(path, flags, **options)
+
+    monkeypatch.setattr(os, "open", deny_unnoticed)
+    assert folder.read("x.jpg", 5) == b"12345"
+
+
+def test_details_of_what_is_no_file_are_missing(folder, root, secret):
+    (root / "link.txt").symlink_to(secret)
+    for key in ("none.jpg", "link.txt", "../secret.txt"):
+        with pytest.raises(ObjectMissing):
+            folder.details(key)
 
 
 @pytest.mark.parametrize(

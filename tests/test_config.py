@@ -79,3 +79,10 @@ def test_the_file_in_the_home_that_the_command_line_names_is_read(tmp_path):
     (tmp_path / "own").mkdir()
     (tmp_path / "own" / "vultus.toml").write_text("[server]\nport = 7777\n")
     assert load({"home": str(tmp_path / "own")}).server.port == 7777
+
+
+@pytest.mark.parametrize("name", ["Nowhere/Particular", "", "../etc/passwd", "America"])
+def test_a_time_zone_that_there_is_not_is_refused(name):
+    assert load_settings(environment={"VULTUS_MEDIA_TIMEZONE": "Asia/Shanghai"}).media.timezone == "Asia/Shanghai"
+    with pytest.raises(ConfigError, match="not the IANA name of a time zone"):
+        load_settings(environment={}, overrides={"media": {"timezone": name}})

@@ -40,6 +40,7 @@ class OSS:
         objects: by key.
         refused: what the caller's rights do not reach: "acl", "tagging", "HEAD".
         status: of every answer, if set.
+        elsewhere: where answers send the caller, if set.
         asked: method and parameter of each request.
     """
 
@@ -47,6 +48,7 @@ class OSS:
     objects: dict[str, Stored] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
     status: int = 0
+    elsewhere: str = ""
     asked: list[str] = field(default_factory=list)
 
     def options(self, **more: str) -> dict[str, str]:
@@ -73,6 +75,7 @@ def serving() -> Iterator[OSS]:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     timeout = 5  # seconds; connections that clients keep end with the server
 
     def do_HEAD(self) -> None:
@@ -163,6 +166,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, status: int, headers: dict[str, str], body: bytes) -> None:
         self.send_response(status)
         self.send_header("x-oss-request-id", "1")
+        if self.oss.elsewhere:
+            self.send_header("Location", self.oss.elsewhere + self.path)
         for name, value in headers.items():
             self.send_header(name, value.encode().decode("latin-1"))  # OSS sends UTF-8
         self.end_headers()

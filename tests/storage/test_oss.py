@@ -133,6 +133,18 @@ def test_tags_and_acls_of_a_store_that_is_down_are_asked_for_again_later(oss):
             ask(NAME)
 
 
+def test_an_answer_that_cannot_be_understood_tells_nothing(album, oss):
+    oss.objects["x"] = Stored(b"1", {f"x-oss-meta-{number}": "1" for number in range(120)})
+    assert album.details("x") == ObjectDetails(object_acl="default")
+
+
+def test_nobody_is_sent_elsewhere(album, oss):
+    with serving() as other:
+        oss.status, oss.elsewhere = 307, other.endpoint
+        assert album.details(NAME).cache_control is UNSET
+        assert (oss.asked[0], other.asked) == ("HEAD", [])
+
+
 def test_without_the_sdk_headers_are_told_and_tags_and_acls_left_out(album, monkeypatch):
     monkeypatch.setattr("vultus.storage.annotations.find_spec", lambda name: None)
     told = album.details(NAME)

@@ -9,8 +9,6 @@ from vultus.model.wire import Text
 
 #: Long names where those of FFmpeg's decoders are not those of the codecs, which ffprobe tells and PyAV does not.
 LONG_NAMES = {
-    "amr_nb": "AMR-NB (Adaptive Multi-Rate NarrowBand)",
-    "amr_wb": "AMR-WB (Adaptive Multi-Rate WideBand)",
     "ass": "ASS (Advanced SSA) subtitle",
     "av1": "Alliance for Open Media AV1",
     "dirac": "Dirac",

@@ -19,13 +19,13 @@ def is_cut_short(data: bytes, content_type: str) -> bool:
 
 
 def is_riff_cut_short(head: bytes, size: int) -> bool:
-    """Whether a RIFF file, as AVI and WAV are, ends before it says it does.
+    """Whether a RIFF file, as AVI and WAV are, or an IFF file, as AIFF is, ends before it says it does.
 
     Args:
         head: its first bytes.
         size: how many there are.
     """
-    said = int.from_bytes(head[4:8], "little")
+    said = int.from_bytes(head[4:8], "big" if head.startswith(b"FORM") else "little")
     return said not in RIFF_UNKNOWN and 8 + said > size + RIFF_SLACK
 
 

@@ -30,9 +30,9 @@ def _attached(container: InputContainer) -> Iterator[bytes]:
         return
     try:
         for packet in container.demux(tuple(streams[:MOST_COVERS])):  # FFmpeg gives them before all else
-            if packet.stream_index in wanted and packet.size:
+            if packet.stream.index in wanted and packet.size:
                 yield bytes(packet)
-            wanted.discard(packet.stream_index)
+            wanted.discard(packet.stream.index)
             if not wanted:
                 return
     except av.FFmpegError:

@@ -40,7 +40,7 @@ DEMUXERS = {
 TRUE_TO_LENGTH = frozenset({"aiff", "ape", "au", "caf", "dsf", "flac", "matroska", "mov", "tta", "wav", "wv"})
 #: Of these as well the length is believed, not what the packets add up to: they do not say how long the last one is.
 BELIEVED = TRUE_TO_LENGTH | {"asf"}
-RIFF = frozenset({"avi", "wav"})
+RIFF = frozenset({"aiff", "avi", "wav"})  # these say how long the file is
 PROGRAM_STREAM = b"\0\0\1\xba"  # what an MPEG file begins with that is more than a bare stream of pictures
 
 

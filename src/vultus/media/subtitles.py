@@ -45,7 +45,7 @@ def read_texts(container: InputContainer, tracks: list[SubtitleStream]) -> dict[
     said: dict[int, list[str]] = {index: [] for index in wanted}
     room = dict.fromkeys(wanted, MOST_LETTERS)
     for packet in _packets(container, tracks):
-        index = packet.stream_index
+        index = packet.stream.index
         for text in _texts(packet) if room[index] > 0 else ():
             if said[index][-1:] != [text]:
                 said[index].append(text)

@@ -13,6 +13,7 @@ from vultus.storage.oss_annotations import open_annotations
 from vultus.storage.remote import Remote
 
 NAME = "été/a b.jpg"
+KEYS = {"access_key_id": "key", "access_key_secret": "secret"}
 HEADERS = {
     "Content-Type": "image/jpeg",
     "Cache-Control": "no-cache",
@@ -143,6 +144,26 @@ def test_nobody_is_sent_elsewhere(album, oss):
         oss.status, oss.elsewhere = 307, other.endpoint
         assert album.details(NAME).cache_control is UNSET
         assert (oss.asked[0], other.asked) == ("HEAD", [])
+
+
+@pytest.mark.parametrize("region", ["cn-hangzhou", "cn-hangzhou-internal", "ap-southeast-1", "accelerate"])
+def test_requests_are_signed_for_the_region_that_the_endpoint_names(oss, monkeypatch, region):
+    monkeypatch.setenv("http_proxy", oss.endpoint)
+    monkeypatch.delenv("no_proxy", raising=False)
+    annotations = open_annotations(
+        {"bucket": "album", "endpoint": f"http://oss-{region}.aliyuncs.com", **KEYS, "root": "/été"}
+    )
+    assert annotations.acl("a b.jpg") == "public-read"
+    assert annotations.tags("a b.jpg") == {"place": "été & <sea>", "empty": ""}
+    version = "OSS" if region == "accelerate" else "OSS4-HMAC-SHA256"
+    assert oss.signatures == {version: 2}
+
+
+def test_keys_of_the_environment_are_used_where_the_options_name_none(oss, monkeypatch):
+    options = oss.options()
+    monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", options.pop("access_key_id"))
+    monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", options.pop("access_key_secret"))
+    assert Remote("photos", "oss", options).details(NAME).object_acl == "public-read"
 
 
 def test_without_the_sdk_headers_are_told_and_tags_and_acls_left_out(album, monkeypatch):

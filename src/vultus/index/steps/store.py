@@ -35,7 +35,7 @@ def _written(moment: Whole) -> Text:
 def _clean(value: Any) -> Any:
     """A value of the store, whose texts are whatever the uploader liked."""
     if isinstance(value, str):
-        return line_of(value, LONGEST)
+        return line_of(value, LONGEST) or UNSET
     if isinstance(value, dict):
         return {line_of(name, LONGEST): line_of(value[name], LONGEST) for name in list(value)[:MOST]}
     return value

@@ -41,21 +41,29 @@ def main() -> None:
     arguments.add_argument("--photos", type=int, default=0, help="how many photos; 0 for all")
     given = arguments.parse_args()
     settings = load_settings()
-    analyser = FaceAnalyser(ModelStore(settings), settings.faces)
-    network = analyser.describer.emotion
-    if network is None:
-        raise SystemExit("The model of emotions is not here, and cannot be fetched.")
-    labels = labelled(given.data, given.photos)
-    seen = list(portraits(analyser, given.data, labels))
-    evidence = np.array([network.evidence(each.pixels, each.landmarks) for each in seen])
-    told = np.array([EMOTIONS.index(labels[each.file]) for each in seen])
-    figures = {
-        "missed": float(len(labels) - len(seen)),
-        **judged(network, evidence, told, folds(given.data, [each.file for each in seen])),
-    }
+    figures = emotions(FaceAnalyser(ModelStore(settings), settings.faces), given.data, given.photos)
     kept = "kept" if figures["happiness_or_none"] >= TARGET else "MISSED"
     print(f"happiness_or_none: {figures['happiness_or_none']:.3f}, wanted {TARGET}: {kept}")
     print(json.dumps({name: round(float(value), 4) for name, value in figures.items()}))
+
+
+def emotions(analyser: FaceAnalyser, data: Path, most: int) -> dict[str, float]:
+    """Print how well they are told, and return the figures.
+
+    Raises:
+        SystemExit: the model is not here, and cannot be fetched.
+    """
+    network = analyser.describer.emotion
+    if network is None:
+        raise SystemExit("The model of emotions is not here, and cannot be fetched.")
+    labels = labelled(data, most)
+    seen = list(portraits(analyser, data, labels))
+    evidence = np.array([network.evidence(each.pixels, each.landmarks) for each in seen])
+    told = np.array([EMOTIONS.index(labels[each.file]) for each in seen])
+    return {
+        "emotion_missed": float(len(labels) - len(seen)),
+        **judged(network, evidence, told, folds(data, [each.file for each in seen])),
+    }
 
 
 def labelled(data: Path, most: int) -> dict[str, str]:

@@ -26,7 +26,8 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from attributes import ADULT, AGES, PEOPLE, Photo, central, decoded, interval, lfw, utkface
+from ages import ADULT, AGES, PEOPLE, Photo, central, decoded, lfw, utkface
+from portraits import interval
 from vultus.config import People, load_settings
 from vultus.media.picture import Picture
 from vultus.people.curve import FarCurve

@@ -47,19 +47,25 @@ def main() -> None:
     given = arguments.parse_args()
     settings = load_settings()
     analyser = FaceAnalyser(ModelStore(settings), settings.faces)
-    seen = portraits(analyser, given.data, chosen(given.data, given.photos))
     if given.average:
+        seen = portraits(analyser, given.data, chosen(given.data, given.photos))
         meshes = [mesh for each in seen if (mesh := mesh_of(analyser, each)) is not None]
         print(f"{len(meshes)} faces:", np.rint(average(meshes)).astype(int).tolist())
         return
-    poses = [found for each in seen if (found := in_copies(analyser, each)) is not None]
-    figures = {
-        **judged("five landmarks", np.array([five for five, _ in poses])),
-        **judged("mesh", np.array([mesh for _, mesh in poses])),
-    }
+    figures = poses(analyser, given.data, given.photos)
     for name in ("mesh_sign", "mesh_monotone"):
         print(f"{name}: {figures[name]:.4f}, wanted 1: {'kept' if figures[name] == 1 else 'MISSED'}")
     print(json.dumps({name: round(float(value), 4) for name, value in figures.items()}))
+
+
+def poses(analyser: FaceAnalyser, data: Path, most: int) -> dict[str, float]:
+    """Print what becomes of poses in mirrors and turned copies, and return the figures."""
+    seen = portraits(analyser, data, chosen(data, most))
+    both = [found for each in seen if (found := in_copies(analyser, each)) is not None]
+    return {
+        **judged("five landmarks", np.array([five for five, _ in both])),
+        **judged("mesh", np.array([mesh for _, mesh in both])),
+    }
 
 
 def chosen(data: Path, most: int) -> list[str]:

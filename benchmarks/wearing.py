@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from vultus.config import load_settings
+from vultus.config import Settings, load_settings
 from vultus.media.picture import decode_picture
 from vultus.vision.analyser import FaceAnalyser
 from vultus.vision.face import Trait
@@ -56,8 +56,18 @@ def main() -> None:
     arguments.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     given = arguments.parse_args()
     settings = load_settings()
-    figures = found(FaceAnalyser(ModelStore(settings), settings.faces), given.data)
-    faces = gathered(settings, given.data)
+    figures = wearing(settings, FaceAnalyser(ModelStore(settings), settings.faces), given.data)
+    for name, target in ((name, target) for name, target in TARGETS.items() if name in figures):
+        print(f"{name}: {figures[name]:.3f}, wanted {target}: {'kept' if figures[name] >= target else 'MISSED'}")
+    rooms = figures["rooms_with_a_face"]
+    print(f"rooms_with_a_face: {rooms:.0f}, wanted at most 1: {'kept' if rooms <= 1 else 'MISSED'}")
+    print(json.dumps({name: round(float(value), 4) for name, value in figures.items()}))
+
+
+def wearing(settings: Settings, analyser: FaceAnalyser, data: Path) -> dict[str, float]:
+    """Print how well it is told what faces wear, and return the figures."""
+    figures = found(analyser, data)
+    faces = gathered(settings, data)
     shipped = packaged(ModelStore(settings), faces)
     people_labelled = any((labels != DOUBTFUL).any() for name, labels in faces.labels.items() if name in RULES)
     if people_labelled:
@@ -68,11 +78,7 @@ def main() -> None:
     else:
         print("No photo here is labelled with glasses, hat or beard: masks alone are judged, by the package's heads.")
         figures |= masks(faces, shipped, "the package's heads")
-    for name, target in ((name, target) for name, target in TARGETS.items() if name in figures):
-        print(f"{name}: {figures[name]:.3f}, wanted {target}: {'kept' if figures[name] >= target else 'MISSED'}")
-    rooms = figures["rooms_with_a_face"]
-    print(f"rooms_with_a_face: {rooms:.0f}, wanted at most 1: {'kept' if rooms <= 1 else 'MISSED'}")
-    print(json.dumps({name: round(float(value), 4) for name, value in figures.items()}))
+    return figures
 
 
 def found(analyser: FaceAnalyser, data: Path) -> dict[str, float]:

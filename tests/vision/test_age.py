@@ -30,4 +30,4 @@ def test_ages_are_right_within_six_years_on_average(analyser, data: Path) -> Non
     for file in sorted((data / "attr-utkface").iterdir())[::8]:
         pixels = decode_picture(file.read_bytes(), working_side=1024, max_pixels=10**7).pixels
         errors.append(abs(central_face(analyser, pixels).traits.age.years - int(file.name.split("_")[0])))
-    assert np.mean(errors) < 6.5  # on 50 of 400; benchmarks/attributes.py judges all
+    assert np.mean(errors) < 6.5  # on 50 of 400; benchmarks/ages.py judges all

@@ -1,7 +1,7 @@
 from msgspec import UNSET
 
 from vultus.storage.details import ObjectDetails
-from vultus.storage.headers import details_of
+from vultus.storage.headers import ORIGIN, details_of
 
 
 def test_nothing_told_is_nothing_known():
@@ -28,6 +28,11 @@ def test_what_an_uploader_says_is_read_in_both_codings():
     assert details_of({"x-amz-meta-a": "=?UTF-8?B?54Wn54mH?="}, "s3").oss_user_meta == {"a": "照片"}
     assert details_of({"x-amz-meta-a": "=?nonsense?B?!!?="}, "s3").oss_user_meta == {"a": "=?nonsense?B?!!?="}
     assert details_of({"x-amz-meta-a": "caf\xe9"}, "s3").oss_user_meta == {"a": "caf\xe9"}
+
+
+def test_a_store_that_allows_whoever_asks_allows_all():
+    for said, told in (("*", "*"), (ORIGIN, "*"), ("https://example.com", "https://example.com")):
+        assert details_of({"Access-Control-Allow-Origin": said}, "oss").access_control_allow_origin == told
 
 
 def test_a_count_of_tags_is_a_number_above_nought():

@@ -6,7 +6,7 @@ import pytest
 from msgspec import UNSET
 
 from tests.storage.oss import OSS, Stored, serving
-from vultus.errors import PermissionDenied, ServiceUnavailable
+from vultus.errors import InvalidArgument, PermissionDenied, ServiceUnavailable
 from vultus.storage.details import ObjectDetails
 from vultus.storage.object import ObjectMissing
 from vultus.storage.oss_annotations import open_annotations
@@ -111,6 +111,12 @@ def test_wrong_keys_see_nothing(oss):
     with pytest.raises(PermissionDenied):
         album.stat(NAME)
     assert album.details(NAME) == ObjectDetails()
+
+
+def test_an_object_that_cannot_be_read_for_its_headers_says_so(album, oss):
+    oss.objects["x"] = Stored(b"1", {"Content-Disposition": "attachment; filename=照片.jpg"})
+    with pytest.raises(InvalidArgument, match="header that is not all ASCII"):
+        album.stat("x")
 
 
 def test_an_object_that_is_gone_meanwhile_is_missing(album):

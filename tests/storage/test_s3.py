@@ -97,6 +97,11 @@ def test_rights_are_told_in_the_words_of_oss(album, client, granted, told):
     assert album.details("x.jpg").object_acl == told
 
 
+def test_what_is_allowed_to_a_site_that_nobody_knows_is_allowed_to_all(album, client):
+    client.put_object(Bucket="album", Key="x.jpg", Body=b"1")
+    assert album.details("x.jpg").access_control_allow_origin == "*", "moto allows everybody, each by name"
+
+
 def test_a_version_is_told_where_the_bucket_keeps_versions(s3, client):
     client.create_bucket(Bucket="versions")
     client.put_bucket_versioning(Bucket="versions", VersioningConfiguration={"Status": "Enabled"})

@@ -11,13 +11,11 @@ from urllib.error import HTTPError
 import opendal
 
 from vultus.errors import ServiceUnavailable
+from vultus.storage.headers import ORIGIN
 from vultus.storage.object import ObjectMissing
 from vultus.storage.refusal import is_refusal
 
 LASTS = 300  # seconds that a signature is good for; clocks may differ
-#: Whom the store takes us for when it looks up its rules for pages of other sites. No rule names this one (RFC 2606),
-#: so what is allowed to it is allowed to all.
-ORIGIN = "https://nobody.invalid"
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):

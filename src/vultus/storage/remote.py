@@ -178,6 +178,8 @@ class Remote:
             return PermissionDenied(f"The store refuses Vultus access to the bucket {self.name}.")
         if isinstance(error, exceptions.ConfigInvalid):
             return ConfigError(f"The store does not know the bucket {self.name}, or not as it is configured.")
+        if "parse_header_to_str" in str(error):  # OpenDAL gives the whole answer up
+            return InvalidArgument("The object has a header that is not all ASCII, and cannot be read for that.")
         if "signing" in str(error) or "credential" in str(error):
             return ConfigError(f"The bucket {self.name} has no credentials, or none that can be used.")
         return ServiceUnavailable(f"The store of the bucket {self.name} cannot be reached.")

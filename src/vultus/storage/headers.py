@@ -38,6 +38,7 @@ PREFIXED = {
     "delete-marker": "oss_delete_marker",
 }
 PREFIXES = {"s3": "x-amz-", "oss": "x-oss-"}
+COUNT = re.compile(r"[1-9][0-9]{0,8}")
 EXPIRY = re.compile(r'expiry-date="([^"]*)"')
 
 
@@ -59,7 +60,7 @@ def details_of(headers: Mapping[str, str], service: str) -> ObjectDetails:
         **found,
         oss_expiration=_expiration(told.get("expires", ""), told.get(f"{prefix}expiration", "")),
         oss_user_meta={name.removeprefix(meta): told[name] for name in told if name.startswith(meta)} or UNSET,
-        oss_tagging_count=int(count) if count.isdecimal() and int(count) else UNSET,
+        oss_tagging_count=int(count) if COUNT.fullmatch(count) else UNSET,
         accessed=_moment(told.get(f"{prefix}last-access-time", "")) or UNSET,
     )
 

@@ -12,7 +12,7 @@ from vultus.index.step import Step, all_steps, way
 DEFAULT_TEMPLATE = "Official:FaceManagement"
 
 _OBJECT = frozenset({"object_meta"})
-_FACES = _OBJECT | {"image", "exif", "dates", "faces", "container", "frames"}
+_FACES = _OBJECT | {"store"} | {"image", "exif", "dates", "faces", "container", "frames"}
 
 #: What IMM's templates do. The others are made of the steps that there are.
 _OFFICIAL: dict[str, frozenset[str]] = {
@@ -21,7 +21,7 @@ _OFFICIAL: dict[str, frozenset[str]] = {
     DEFAULT_TEMPLATE: _FACES,
 }
 #: Steps that a template leaves to the ones after it.
-_BEYOND_IMAGES = frozenset[str]()
+_BEYOND_IMAGES = frozenset({"document"})
 
 
 @cache

@@ -68,11 +68,16 @@ def wearing(settings: Settings, analyser: FaceAnalyser, data: Path) -> dict[str,
     """Print how well it is told what faces wear, and return the figures."""
     figures = found(analyser, data)
     faces = gathered(settings, data)
+    if not faces.files:
+        print("No photo here is of masks, or labelled: nothing is judged.")
+        return figures
     shipped = packaged(ModelStore(settings), faces)
     people_labelled = any((labels != DOUBTFUL).any() for name, labels in faces.labels.items() if name in RULES)
     if people_labelled:
         crossed = crossed_over(faces)
-        figures |= masks(faces, crossed, "other people's faces") | attributes(faces, crossed, shipped)
+        figures |= masks(faces, crossed, "heads that learned from other people's faces") | attributes(
+            faces, crossed, shipped
+        )
         calibrated(faces, crossed)
         figures |= groups(faces, crossed)
     else:
@@ -134,9 +139,11 @@ def masks(faces: Faces, evidence: list[Evidence], teacher: str) -> dict[str, flo
     asked = real & np.array([file.startswith("attr-mask") for file in faces.files])
     bare = real & ~asked
     right = int((said == wanted)[asked].sum())
-    print(f"Mask: {right} of {asked.sum()} faces found in attr-mask told right, by heads that learned from {teacher};")
+    print(f"Mask: {right} of {asked.sum()} faces found in attr-mask told right, by {teacher};")
     print(f"of {bare.sum()} labelled faces without one, {(said[bare] == 'mask').sum()} are told to have one.")
-    figures = {"mask_accuracy": right / max(int(asked.sum()), 1), "mask_faces": int(asked.sum())}
+    figures: dict[str, float] = {"mask_faces": int(asked.sum())}
+    if asked.any():
+        figures["mask_accuracy"] = right / int(asked.sum())
     if bare.any():
         figures["mask_in_vain"] = float((said[bare] == "mask").mean())
     return figures

@@ -57,6 +57,17 @@ def test_masks_are_told_of_masked_faces_and_of_no_others(analyser: FaceAnalyser,
         assert np.mean(right) >= 0.95, folder
 
 
+def test_nothing_is_told_of_what_a_mask_hides(analyser: FaceAnalyser, data: Path) -> None:
+    masked, bare = (
+        [traits_of(analyser, file) for file in sorted((data / "attr-mask" / folder).iterdir())[:12]]
+        for folder in ("with_mask", "without_mask")
+    )
+    hidden = [traits for traits in masked if traits.mask and traits.mask.value == "mask"]
+    assert hidden
+    assert all(traits.mouth is None and traits.emotion is None for traits in hidden)
+    assert any(traits.mouth and traits.emotion for traits in bare)
+
+
 def test_a_mirrored_face_wears_the_same(analyser: FaceAnalyser, sample_faces) -> None:
     for pixels, _ in sample_faces[:8]:
         one, other = (analyser.analyse(picture_of(side))[0].traits for side in (pixels, pixels[:, ::-1]))

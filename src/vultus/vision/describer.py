@@ -74,18 +74,19 @@ class FaceDescriber:
         self._wanted = frozenset(wanted)
 
     def describe(self, view: View) -> Traits:
-        """Return the traits of a face.
+        """Return the traits of a face; of one that is hidden behind a mask, neither mouth nor emotion.
 
         Raises:
             ConfigError: a file is not what ``models.toml`` says.
         """
         where, mesh = (view.pixels, view.landmarks), view.mesh
         worn = self.worn.evidence(view.chip, view.layer) if self.worn else None
+        hidden = worn is not None and mask_of(worn).value == "mask"
         return Traits(
             age=age_of(self.age.probabilities(*where), self.age.model.spread) if self.age else None,
             gender=gender_of(self.gender.probabilities(*where)) if self.gender else None,
-            emotion=emotion_of(self.emotion.probabilities(*where)) if self.emotion else None,
-            mouth=mouth_of(mesh) if mesh and "mouth" in self._wanted else None,
+            emotion=emotion_of(self.emotion.probabilities(*where)) if self.emotion and not hidden else None,
+            mouth=mouth_of(mesh) if mesh and "mouth" in self._wanted and not hidden else None,
             mask=mask_of(worn) if worn and "mask" in self._wanted else None,
             glasses=glasses_of(worn) if worn and "glasses" in self._wanted else None,
             hat=hat_of(worn) if worn and "hat" in self._wanted else None,

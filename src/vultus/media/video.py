@@ -11,7 +11,6 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from io import SEEK_END, SEEK_SET
 from typing import IO
 
 import av
@@ -24,16 +23,15 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from vultus.config import Media
-from vultus.media.completeness import is_riff_cut_short
 from vultus.media.demuxers import BELIEVED, RIFF, TRUE_TO_LENGTH, demuxer_of, noun_of
 from vultus.media.picture import Picture
 from vultus.media.scaler import Scaler, orientation_of_frame, upright_size
 from vultus.media.scene import Sketch, is_cut
 from vultus.media.unreadable import UnreadableMedia
+from vultus.media.watched_file import WatchedFile
 
 BUFFER = 2**20  # bytes read at a time
 PROBED = 50_000_000  # pixels that FFmpeg may decode to see what there is, such as the covers of a song
-NOWHERE = -1  # where FFmpeg is told that it cannot go
 SPARSE = 2  # intervals between two keyframes that make us decode all that is between them
 #: Milliseconds, and share of the length, by which a video may be shorter than its container says.
 SHORTER, SHORTER_SHARE = 2000, 0.05
@@ -97,7 +95,7 @@ class Video:
         """
         self._limits = limits
         self.until = time.monotonic() + limits.video_seconds
-        self._file = _Watched(file, self._check_time)
+        self._file = WatchedFile(file, self._check_time)
         self._format = demuxer_of(file, content_type)
         self._noun = noun_of(content_type)
         self._probed = PROBED if self._noun == "sound" else max(PROBED, limits.max_pixels)
@@ -173,19 +171,28 @@ class Video:
 
     def _read_through(self, container: InputContainer, stream: Stream) -> tuple[int, "array[int]"]:
         """When the last of its packets ends, and the times of the keyframes of a stream; milliseconds."""
-        start, end, keys, count = start_of(container), 0, array("q"), 0
+        start, keys, count, ends = (
+            start_of(container),
+            array("q"),
+            0,
+            dict[int, int](),
+        )  # ticks, by stream: they are cheap
         is_video, index = isinstance(stream, VideoStream), stream.index
         for packet in _packets(container):
             self._check_time()
-            if packet.pts is None:
+            moment, of = packet.pts, packet.stream_index
+            if moment is None:
                 continue
-            end = max(end, _moment(packet, start, packet.duration or 0))
-            if packet.stream_index == index:
-                if packet.has_sidedata("encryption_info"):
-                    raise UnreadableMedia(f"The {self._noun} is encrypted.")
-                count += 1
-                if is_video and packet.is_keyframe:
-                    keys.append(_moment(packet, start))
+            ends[of] = max(ends.get(of, moment), moment + (packet.duration or 0))
+            if of != index:
+                continue
+            if packet.has_sidedata("encryption_info"):
+                raise UnreadableMedia(f"The {self._noun} is encrypted.")
+            count += 1
+            if is_video and packet.is_keyframe:
+                keys.append(_moment(packet, start))
+        times = (float(ticks * (container.streams[of].time_base or 0)) for of, ticks in ends.items())
+        end = max((_milliseconds(each - start) for each in times), default=0)
         said = (container.duration or 0) / 1000  # of microseconds
         if not count:
             raise UnreadableMedia(f"The {self._noun} holds no {'frames' if is_video else 'sound'}.")
@@ -339,30 +346,6 @@ def start_of(container: InputContainer) -> float:
     return (container.start_time or 0) / av.time_base
 
 
-class _Watched:
-    """A file that is read only as long as there is time: some demuxers read on and on without giving a packet."""
-
-    def __init__(self, file: IO[bytes], check: Callable[[], None]) -> None:
-        self._file = file
-        self._check = check
-        self.tell = file.tell
-
-    def read(self, size: int) -> bytes:
-        self._check()
-        return self._file.read(size)
-
-    def seek(self, offset: int, whence: int = SEEK_SET) -> int:
-        try:
-            return self._file.seek(offset, whence)
-        except (OSError, ValueError):  # before the beginning; to FFmpeg, that is an answer
-            return NOWHERE
-
-    def is_riff_cut_short(self) -> bool:
-        size = self.seek(0, SEEK_END)
-        self.seek(0)
-        return is_riff_cut_short(self._file.read(8), size)
-
-
 def _packets(container: InputContainer, *streams: VideoStream) -> Iterator["Packet[Stream]"]:
     """The packets of a container up to its end, or to where nothing more can be made of it."""
     try:
@@ -379,9 +362,9 @@ def _frames(packet: "Packet[Stream]") -> list[VideoFrame]:
         return []
 
 
-def _moment(packet: "Packet[Stream]", start: float, after: int = 0) -> int:
+def _moment(packet: "Packet[Stream]", start: float) -> int:
     assert packet.pts is not None, "a packet without a time is passed over"
-    return _milliseconds(float((packet.pts + after) * packet.time_base) - start)
+    return _milliseconds(float(packet.pts * packet.time_base) - start)
 
 
 def _milliseconds(seconds: float) -> int:

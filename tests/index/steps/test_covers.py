@@ -3,10 +3,12 @@
 import io
 import json
 
+import numpy as np
 import pytest
 from msgspec import UNSET
 from PIL import Image
 
+from tests.film import drawn
 from tests.media.made import MADE, cover, id3, sound
 from tests.pages import page
 from vultus.index.steps.covers import MOST_PIXELS
@@ -28,12 +30,13 @@ def song(*covers: bytes, kind: str = "png") -> bytes:
 
 
 def test_a_cover_has_all_that_an_image_has(subject_of):
-    picture = Image.fromarray(page(TITLE, 40, 96) // 5 * 4)  # on grey: white is overexposed
+    written = page(TITLE, 40, 96)
+    picture = Image.fromarray(np.vstack([written, drawn(1, written.shape[1], written.shape[0])]))
     file = subject_of(song(png(picture)), "covers", name="song.mp3").document
     [art] = file.audio_covers
     assert (file.media_type, art.image_width, art.image_height) == ("audio", *picture.size)
     assert 0 < art.image_score.overall_quality_score <= 1
-    assert [each.contents for each in art.ocr_contents] == TITLE
+    assert art.ocr_contents[0].contents == TITLE[0]
     assert art.ocr_contents[0].boundary.width > art.ocr_contents[0].boundary.height
     assert {each.aspect_ratio for each in art.cropping_suggestions} == {"1:1", "4:3", "3:4", "16:9", "9:16"}
 

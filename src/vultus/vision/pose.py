@@ -12,10 +12,18 @@ RIGID = [10, 9, 168, 197, 33, 133, 362, 263, 127, 356, 50, 280, 114, 343]
 # Where they lie in an average head that looks straight into the camera, in hundredths of the distance of the outer
 # corners of the eyes: right of the viewer, down, away. The mean of the meshes of 2,636 photos, turned onto each
 # other, and of their mirrors, so that left and right are alike (benchmarks/pose.py prints it).
-AVERAGE = np.array(
-    [[0, -58, -17], [0, -24, -23], [0, -5, -21], [0, 11, -31], [-50, -4, 4], [-20, -2, -2], [20, -2, -2], [50, -4, 4]]
-    + [[-80, -1, 59], [80, -1, 59], [-56, 32, -1], [56, 32, -1], [-15, 12, -15], [15, 12, -15]]
-)
+FACE = [
+    [0, -58, -17],
+    [0, -24, -23],
+    [0, -5, -21],
+    [0, 11, -31],
+    [-50, -4, 4],
+    [-20, -2, -2],
+    [20, -2, -2],
+    [50, -4, 4],
+]
+SIDES = [[-80, -1, 59], [80, -1, 59], [-56, 32, -1], [56, 32, -1], [-15, 12, -15], [15, 12, -15]]
+AVERAGE = np.array([*FACE, *SIDES])
 
 # Where eyes, nose and corners of the mouth lie in an average head, in millimetres: right of the viewer, down, away.
 # Eyes and mouth are anthropometric averages. The nose stands out further than noses do: landmarks tremble, and with its

@@ -151,7 +151,7 @@ def _zip(head: bytes, suffix: str) -> str | None:
         length = int.from_bytes(head[18:22], "little")
         return head[38 : 38 + min(length, 100)].decode("latin-1").strip() or "application/zip"
     for member, like in ((b"word/", ".docx"), (b"xl/", ".xlsx"), (b"ppt/", ".pptx")):
-        if suffix == like or (member in head and b"[Content_Types].xml" in head):
+        if suffix == like or (member in head and (b"[Content_Types].xml" in head or b"_rels/.rels" in head)):
             return SUFFIXES[like]
     return "application/zip"
 

@@ -1,0 +1,132 @@
+"""Presentations of PowerPoint: PresentationML (ECMA-376-1, 19)."""
+
+from dataclasses import dataclass, field
+from typing import IO
+
+from vultus.media.outline import MOST_OF_ONE, Link, Outline
+from vultus.media.package import Package, opened
+from vultus.media.paper import Paper
+from vultus.media.unreadable import UnreadableMedia
+from vultus.media.xml_events import End, Event, Start
+
+MOST_SLIDES = 2_000  # that are read
+TITLES = frozenset({"title", "ctrTitle"})  # what a shape may be the place for
+UNSAID = frozenset({"dt", "ftr", "sldNum"})  # date, footer and number: the same on every slide
+
+
+def read_slides(file: IO[bytes]) -> Paper:
+    """Read a presentation; its pages are its slides.
+
+    Raises:
+        UnreadableMedia: it is none, broken, encrypted, or a bomb.
+    """
+    with opened(file) as package:
+        main = package.first("", "officeDocument")
+        paper = package.paper()
+        listed = [
+            event.says("r:id") for event in package.events(main) if isinstance(event, Start) and event.name == "sldId"
+        ]
+        if not listed and not any(each.kind == "slideMaster" for each in package.related(main).values()):
+            raise UnreadableMedia("The document is broken: there are no slides in it.")
+        paper.pages = len(listed)
+        pointers = package.related(main)
+        for pointer in listed[:MOST_SLIDES]:
+            if pointer in pointers and not paper.outline.full:
+                reader = _Reader(package, pointers[pointer].target, paper.outline)
+                reader.read()
+                paper.language = paper.language or reader.language
+    return paper
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Takes what is on a slide, in the order in which it lies there.
+
+    Attributes:
+        language: of the first text that says one.
+    """
+
+    package: Package
+    part: str
+    outline: Outline
+    language: str = ""
+    _place: str = ""
+    _alternative: str = ""
+    _writing: bool = False
+    _skipping: int = 0
+    _words: list[str] = field(default_factory=list)
+    _lines: list[str] = field(default_factory=list)
+    _links: list[Link] = field(default_factory=list)
+    _pending: str = ""
+    _rows: list[list[str]] = field(default_factory=list)
+
+    def read(self) -> None:
+        """Read the slide."""
+        for event in self.package.events(self.part):
+            self._take(event)
+            if self.outline.full:
+                return
+
+    def _take(self, event: Event) -> None:
+        if isinstance(event, str):
+            if self._writing and not self._skipping:
+                self._words.append(event)
+                if self._pending:
+                    self._links.append(Link(event, self._pending))
+                    self._pending = ""
+        elif event.name == "Fallback":
+            self._skipping += 1 if isinstance(event, Start) else -1
+        elif self._skipping:
+            return
+        elif isinstance(event, Start):
+            self._begin(event)
+        else:
+            self._finish(event)
+
+    def _begin(self, event: Start) -> None:
+        match event.name:
+            case "sp" | "pic" | "graphicFrame":
+                self._place = self._alternative = ""
+            case "cNvPr":
+                self._alternative = event.says("descr")
+            case "ph":
+                self._place = event.says("type")
+            case "t":
+                self._writing = True
+            case "br":
+                self._words.append("\n")
+            case "rPr":
+                self.language = self.language or event.says("lang")
+                self._pending = ""
+            case "hlinkClick":
+                target = self.package.related(self.part).get(event.says("r:id"))
+                self._pending = target.target if target else ""
+            case "tr":
+                self._rows.append([])
+            case "tc" if self._rows:
+                self._rows[-1].append("")
+
+    def _finish(self, event: End) -> None:
+        match event.name:
+            case "t":
+                self._writing = False
+            case "p":
+                self._lines.append("".join(self._words)[:MOST_OF_ONE])
+                self._words = []
+            case "tc" if self._rows and self._rows[-1]:
+                self._rows[-1][-1] = " ".join(self._lines)
+                self._lines = []
+            case "tbl":
+                self.outline.table(self._rows)
+                self._rows = []
+            case "sp":
+                self._shape()
+            case "pic":
+                self.outline.image(self._alternative)
+
+    def _shape(self) -> None:
+        if self._place in TITLES:
+            self.outline.title(" ".join(self._lines))
+        elif self._place not in UNSAID:
+            self.outline.paragraph("\n".join(self._lines), self._links)
+        self._lines, self._links = [], []

@@ -21,6 +21,7 @@ from vultus.model.wire import Real, Text, Whole
 
 MOST_STREAMS = 100  # of a kind that are described; StreamCount counts them all
 LARGEST = 2**63 - 1  # of whole numbers that clients read
+FINEST = 2**20  # denominator of a ratio, as FFmpeg bounds it
 UNKNOWN_LEVEL = -99  # FF_LEVEL_UNKNOWN
 UNORDERED = re.compile(r"\d+ channels")  # as FFmpeg calls channels of which nothing says where they are
 CLOCK = re.compile(r"(\d{1,4}):(\d\d):(\d\d(?:\.\d+)?)")  # Matroska's tag for how long a stream is
@@ -87,7 +88,7 @@ def _video(stream: VideoStream, turn: str | None) -> model.VideoStream:
         height=context.height,
         has_b_frames=context.reorder_depth,
         sample_aspect_ratio=_ratio(stream.sample_aspect_ratio, ":"),
-        display_aspect_ratio=_ratio(stream.display_aspect_ratio, ":") if stream.sample_aspect_ratio else UNSET,
+        display_aspect_ratio=_ratio(_displayed(context, stream.sample_aspect_ratio), ":"),
         pixel_format=context.pix_fmt or UNSET,
         level=UNSET if context.level == UNKNOWN_LEVEL else context.level,
         frame_rate=_ratio(stream.base_rate, "/"),
@@ -153,6 +154,13 @@ def _codec_time_base(stream: VideoStream, context: CodecContext) -> Text:
     """The clock of the codec, as ffprobe told it up to FFmpeg 4 and IMM does: a frame's time, or half of it."""
     rate = stream.average_rate
     return _ratio(1 / (rate * ticks_per_frame(context)), "/") if rate else UNSET
+
+
+def _displayed(context: VideoCodecContext, pixel: Fraction | None) -> Fraction | None:
+    """Width to height as it is shown; PyAV does not tell it where the format of the pixels is unknown."""
+    if not pixel or not context.width or not context.height:
+        return None
+    return (context.width * pixel / context.height).limit_denominator(FINEST)
 
 
 def _bit_depth(context: VideoCodecContext) -> Whole:

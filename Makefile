@@ -7,7 +7,7 @@ PHOTOS ?=
 NODE_CLIENTS := tests/conformance/node
 BENCHMARKS := indexing api request endurance album grouping batches together changes suggestions attributes quality comparing scale
 
-.PHONY: install demo test fuzz lint bench serve docs clean
+.PHONY: install demo test fuzz fuzz-media lint bench serve docs clean
 
 install: $(VENV)/dev
 
@@ -45,6 +45,9 @@ test: $(VENV)/dev $(VENV)/imm4/installed $(VENV)/node-clients
 
 fuzz: $(VENV)/dev
 	VULTUS_FUZZ_REQUESTS=20000 $(BIN)/python -m pytest -n 2 --dist loadfile tests/fuzz
+
+fuzz-media: $(VENV)/dev
+	VULTUS_FUZZ_FILES=2000 $(BIN)/python -m pytest tests/fuzz/test_media.py
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check .

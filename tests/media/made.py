@@ -10,6 +10,7 @@ from fractions import Fraction
 import av
 from av.codec.codec import Codec, UnknownCodecError
 from av.stream import Disposition
+from av.subtitles.subtitle import SubtitleSet
 from PIL import Image
 
 from tests.film import drawn, film
@@ -224,6 +225,31 @@ def many_tracks() -> bytes:
         return file.read()
 
 
+def subtitled() -> bytes:
+    """An MP4 film with timed text in a box of 600 by 30 pixels."""
+    with tempfile.NamedTemporaryFile() as file:
+        with av.open(io.BytesIO(film([drawn(1)] * 20))) as pictures, av.open(file.name, "w", format="mp4") as container:
+            shown = container.add_stream_from_template(pictures.streams.video[0])
+            track = container.add_stream("mov_text")
+            track.metadata["language"] = "chi"
+            context = track.codec_context
+            context.subtitle_header, context.time_base = ASS.partition("Dialogue")[0].encode(), Fraction(1, 1000)
+            for packet in pictures.demux(video=0):
+                if packet.dts is not None:
+                    packet.stream = shown
+                    container.mux(packet)
+            for at, text in ((0, "欢迎"), (1000, "再见")):
+                event = SubtitleSet.create(f"0,0,Default,,0,0,0,,{text}".encode(), 0, 900, at)
+                packet = context.encode_subtitle(event)
+                packet.stream, packet.time_base = track, Fraction(1, 1000)
+                packet.pts, packet.dts, packet.duration = at, at, 900
+                container.mux(packet)
+        data = bytearray(file.read())
+    end = data.rindex(b"tkhd") + 88  # of the header of the last track, which ends with width and height
+    data[end - 8 : end] = struct.pack(">II", 600 << 16, 30 << 16)
+    return bytes(data)
+
+
 def broadcast() -> bytes:
     """A transport stream with two programs: the second is the sound of the first."""
     with tempfile.NamedTemporaryFile() as file:
@@ -300,6 +326,7 @@ MADE: dict[str, tuple[Callable[[], bytes], str]] = {
     "mp3.mp3": (mp3, "libmp3lame"),
     "old-vorbis.ogg": (old_vorbis, "vorbis"),
     "opus.opus": (lambda: sound("ogg", "libopus", tags=TAGS), "libopus"),
+    "subtitled.mp4": (subtitled, "mov_text"),
     "tracks.mkv": (many_tracks, "aac"),
     "turned.mp4": (lambda: film([drawn(1)] * 10, turn=90, sound=True), "mpeg4"),
     "vorbis.ogg": (vorbis, "vorbis"),

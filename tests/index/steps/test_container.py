@@ -157,6 +157,12 @@ def test_tracks_have_their_languages_and_texts(read):
     assert file.language == "de"
 
 
+def test_timed_text_is_read_and_has_its_size(read):
+    [track] = read(make("subtitled.mp4"), "film.mp4").subtitles
+    assert (track.language, track.codec_tag_string, track.codec_tag) == ("zh", "tx3g", "0x67337874")
+    assert (track.content, track.width, track.height) == ("欢迎\n再见", 600, 30)
+
+
 def test_the_programs_of_a_broadcast_are_counted(read):
     assert read(make("broadcast.ts"), "film.ts").program_count == 2
     assert read(make("turned.mp4"), "film.mp4").program_count == 0

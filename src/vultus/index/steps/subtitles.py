@@ -3,6 +3,7 @@
 from vultus.index.step import step
 from vultus.index.subject import Subject
 from vultus.media.subtitles import drawn_sizes, read_texts, text_tracks
+from vultus.media.track_header import track_sizes
 
 
 @step(media={"video", "audio"}, needs={"subtitles", "stream_count"}, gives={"subtitles"})
@@ -11,8 +12,10 @@ def subtitles(subject: Subject) -> None:
     described = subject.document.subtitles
     if not described:
         return
-    with subject.video.opened() as opened:
+    shown = track_sizes(subject.file) if str(subject.document.format_name).startswith("mov,") else {}
+    with subject.video.opened() as opened:  # which reads the file itself from here on
         sizes, tracks = drawn_sizes(opened), text_tracks(opened)
+        sizes |= {track.index: shown[track.id] for track in opened.streams.subtitles if track.id in shown}
         texts = read_texts(opened, tracks) if tracks else {}
     for track in described:
         if (text := texts.get(track.index or 0)) is not None:

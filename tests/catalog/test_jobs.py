@@ -10,7 +10,7 @@ from multiprocessing import get_context
 import pytest
 
 from vultus.catalog import Catalog, Job, LeaseLost, NewJob
-from vultus.catalog.jobs import index_job
+from vultus.catalog.job import index_job
 from vultus.model import InputFile
 
 LONG = 60.0  # seconds of a lease that does not run out here

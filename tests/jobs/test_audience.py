@@ -4,7 +4,7 @@ import pytest
 
 from tests.synthetic import SyntheticAlbum
 from vultus.catalog import LeaseLost
-from vultus.catalog.jobs import GROUPING, NewJob
+from vultus.catalog.job import GROUPING, NewJob
 from vultus.errors import ServiceUnavailable
 from vultus.jobs import runs
 from vultus.jobs.audience import PAUSE, SHARES, Audience, Unwanted, percent

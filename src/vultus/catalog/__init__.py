@@ -7,7 +7,7 @@ from vultus.catalog.datasets import DatasetRow, DatasetStatistics
 from vultus.catalog.decisions import DecisionRow
 from vultus.catalog.figures import Faces, IndexedFace
 from vultus.catalog.files import FileCounts, FileRow, IndexedFile
-from vultus.catalog.jobs import Job, JobCounts, LeaseLost, NewJob
+from vultus.catalog.job import Job, JobCounts, LeaseLost, NewJob
 from vultus.catalog.keys import KeyRow
 from vultus.catalog.paging import PageKey
 from vultus.catalog.projects import ProjectRow, ProjectStatistics

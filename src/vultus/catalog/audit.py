@@ -9,7 +9,8 @@ from sqlalchemy import Connection, Table, func, or_, select, update
 from vultus.catalog import schema
 from vultus.catalog.cluster_refresh import refresh_clusters, untrue_clusters
 from vultus.catalog.database import Database, batches
-from vultus.catalog.jobs import Jobs, index_job
+from vultus.catalog.job import index_job
+from vultus.catalog.jobs import Jobs
 from vultus.catalog.recording import write_decision
 from vultus.config import People
 

@@ -15,7 +15,8 @@ from vultus.catalog.figures import FileChange, IndexedFace, remove_figures, repl
 from vultus.catalog.file_documents import FileDocuments, describe
 from vultus.catalog.heirs import Resemblance
 from vultus.catalog.identifier import file_object_id
-from vultus.catalog.jobs import Jobs, index_job
+from vultus.catalog.job import index_job
+from vultus.catalog.jobs import Jobs
 from vultus.catalog.projects import LIMITS
 from vultus.config import People
 from vultus.errors import LimitExceeded, ResourceNotFound

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import msgspec
 
 from vultus.catalog import Catalog, Job
-from vultus.catalog.jobs import NewJob
+from vultus.catalog.job import NewJob
 from vultus.catalog.reembedding import Missing
 from vultus.errors import ResourceNotFound
 from vultus.index.reembed import Look, Reembedder

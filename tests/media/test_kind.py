@@ -89,6 +89,8 @@ def ftyp(brand: bytes, *others: bytes) -> bytes:
         (b"\xff\xfb\x90\x64" + bytes(100), ("audio", "audio/mpeg")),
         (b"\xff\xf1\x50\x80" + bytes(100), ("audio", "audio/aac")),
         (b"#!AMR\n", ("audio", "audio/amr")),
+        (b".snd\0\0\0\x18", ("audio", "audio/basic")),
+        (b"TTA1\1\0", ("audio", "audio/x-tta")),
         (b"II*\0\x10\0\0\0CR\2\0", ("image", "image/x-canon-cr2")),
         (b"8BPS\0\1", ("image", "image/vnd.adobe.photoshop")),
         (b"junk before %PDF-1.4", ("document", "application/pdf")),

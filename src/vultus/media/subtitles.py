@@ -50,6 +50,8 @@ def read_texts(container: InputContainer, tracks: list[SubtitleStream]) -> dict[
             if said[index][-1:] != [text]:
                 said[index].append(text)
                 room[index] -= len(text) + 1
+        if max(room.values()) <= 0:
+            break
     return {index: lines_of("\n".join(texts), MOST_LETTERS) for index, texts in said.items() if texts}
 
 

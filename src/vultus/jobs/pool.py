@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 LOG = "workers.log"  # in the home of Vultus
 KEPT = 24 * 3600  # seconds that a job which is done is remembered
 SWEEP = 3600  # seconds between sweeps of the queue
-WATCH = 0.5  # seconds between looks at the processes
+WATCH = 0.1  # seconds between looks at the processes; a decoder gets hold of 0.3 GiB in that time
 
 
 def worker_name(pid: int) -> str:

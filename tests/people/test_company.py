@@ -53,9 +53,9 @@ def test_neighbours_in_common_are_remembered_only_where_the_same_was_asked():
     known = shared.neighbours(rows, np.arange(len(rows)), silent)
     first = shared.shared(known, light, FLOOR, 0.4, silent)
     assert shared.shared(known, light.copy(), FLOOR, 0.5, silent) is first
-    for burden, least in [(heavy, 0.5), (light, 0.2)]:
-        found = shared.shared(known, burden, FLOOR, least, silent)
-        assert (found == context_similarity(known, FLOOR, least=least)).all()
+    for burden, least, crowd in [(heavy, 0.5, 0), (light, 0.2, 0), (light, 0.4, 0.5)]:
+        found = shared.shared(known, burden, FLOOR, least, silent, crowd)
+        assert (found == context_similarity(known, FLOOR, least=least, crowd=crowd)).all()
 
 
 def test_a_rise_that_the_library_tells_is_taken_off():

@@ -24,6 +24,18 @@ def test_people_are_found():
     assert (group_faces(album(8, 6, noise=0.3)) == np.repeat(np.arange(8), 6)).all()
 
 
+def test_lookalikes_that_cling_to_both_halves_of_a_person_do_not_keep_them_apart_in_a_large_library():
+    axes = np.eye(192)
+    halves = [
+        np.sqrt(0.5) * axes[0] + np.sqrt(0.3) * axes[1 + face // 8] + np.sqrt(0.2) * axes[3 + face]
+        for face in range(16)
+    ]
+    lookalikes = [0.7 * half + np.sqrt(1 - 0.7**2) * axes[20 + place] for place, half in enumerate(halves)]
+    found = group_faces(np.array(halves + lookalikes), library=1_000_000)
+    assert (found[16:] == found[0]).any()
+    assert (found[:16] == found[0]).all()
+
+
 def test_a_face_like_no_other_is_alone():
     assert group_faces(np.eye(7)).tolist() == list(range(7))
 

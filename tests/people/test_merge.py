@@ -18,7 +18,7 @@ def album(people, faces, seed=0, noise=0.1):
     return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
 
 
-def merged(rows, label, photo=None, apart=NO_PAIRS):
+def merged(rows, label, photo=None, apart=NO_PAIRS, **asked):
     photo = np.arange(len(rows)) if photo is None else photo
     return merge_clusters(
         np.array(label),
@@ -28,12 +28,28 @@ def merged(rows, label, photo=None, apart=NO_PAIRS):
         photo=photo,
         burden=np.zeros(len(rows)),
         apart=apart,
+        **asked,
     )
 
 
 def test_two_halves_of_a_person_become_one():
     rows = album(people=3, faces=8)
     assert (merged(rows, np.arange(24) // 4) == np.arange(24) // 8).all()
+
+
+def test_clusters_with_fewer_faces_than_asked_for_stay_as_they_are():
+    rows = album(people=2, faces=8)
+    label = np.array([0] * 4 + [1] * 4 + [2] * 4 + [3] * 3 + [4])
+    assert merged(rows, label, least=4).tolist() == [0] * 8 + [1] * 4 + [2] * 3 + [3]
+
+
+def test_clusters_have_to_be_as_much_more_alike_as_is_asked_for():
+    rows = album(people=1, faces=8)
+    between = float((rows[:4] @ rows[4:].T).mean())
+    limit = CURVE.at(0.015) * float(spread(np.array([4.0]), np.array([4.0]))[0]) + 0.1 * CURVE.span * np.log(4)
+    label = np.arange(8) // 4
+    assert merged(rows, label, more=between - limit - 0.01).max() == 0
+    assert merged(rows, label, more=between - limit + 0.01).max() == 1
 
 
 def test_different_people_stay_apart():

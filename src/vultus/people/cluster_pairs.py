@@ -69,13 +69,15 @@ class ClusterPairs:
     mean: Floats
 
     @classmethod
-    def connected(cls, clusters: Clusters, neighbours: Neighbours, floor: float, apart: Pairs) -> Self:
-        """Pairs with faces that are neighbours, without those that must stay apart."""
+    def connected(cls, clusters: Clusters, neighbours: Neighbours, floor: float, apart: Pairs, least: int = 1) -> Self:
+        """Pairs of so many faces each with some that are neighbours, without those that must stay apart."""
         label, m = clusters.label, len(clusters.size)
+        enough = clusters.size[label] >= least
         found = [np.empty(0, np.int64)]
         for start in range(0, len(label), BLOCK):
             part = slice(start, start + BLOCK)
             near = neighbours.similarity[part] >= floor
+            near &= enough[part, None] & enough[neighbours.index[part]]
             own = np.repeat(label[part], near.sum(axis=1))
             found.append(_keys(own, label[neighbours.index[part][near]], m))
         return cls._of_keys(_distinct(np.concatenate(found)), clusters, apart)

@@ -21,6 +21,7 @@ class _Shared:
 
     burden: Burdens
     least: float  # similarity below which nothing was looked at
+    crowd: float
     value: NDArray[np.float32]
 
 
@@ -55,15 +56,15 @@ class Company:
         return None if self._rise is None else self._rise[np.unique(node, return_index=True)[1]]
 
     def shared(
-        self, neighbours: Neighbours, burden: Burdens, floor: float, least: float, watch: Watch
+        self, neighbours: Neighbours, burden: Burdens, floor: float, least: float, watch: Watch, crowd: float = 0
     ) -> NDArray[np.float32]:
         """``context_similarity`` of neighbours whose edges bear ``burden``; the first is remembered."""
         known = self._shared
-        if known is not None and known.least <= least and np.array_equal(known.burden, burden):
+        if known and known.least <= least and known.crowd == crowd and np.array_equal(known.burden, burden):
             return known.value
-        value = context_similarity(neighbours, floor, watch, least)
+        value = context_similarity(neighbours, floor, watch, least, crowd)
         if known is None and self._again:
-            self._shared = _Shared(burden, least, value)
+            self._shared = _Shared(burden, least, crowd, value)
         return value
 
 

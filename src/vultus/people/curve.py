@@ -67,3 +67,24 @@ class FarCurve:
         by chance among all of them.
         """
         return float(self.at(CHANCE_NEIGHBOURS / max(faces, 1)))
+
+    def sure(self, faces: int) -> float:
+        """Similarity from which an edge counts before all others in a library of ``faces`` faces.
+
+        Up to the last measured rate it is ``threshold``. Past it, where that stays, this goes on along the last part of
+        the curve: one may be wrong about a tail nobody measured in what is put first, since nothing is lost by it.
+        """
+        return self.threshold(faces) + self._last_decade * self._decades(faces)
+
+    def crowd(self, faces: int) -> float:
+        """How much of a crowd a library is: 0 up to three times the faces that rates were measured for, 1 from ten."""
+        return min(max(2 * self._decades(faces) - 1, 0.0), 1.0)
+
+    @property
+    def _last_decade(self) -> float:
+        """Similarity by which the last part of the curve rises while the rate falls to a tenth."""
+        return float((self.similarity[0] - self.similarity[1]) / np.log10(self.rate[1] / self.rate[0]))
+
+    def _decades(self, faces: int) -> float:
+        """How far the rate that a library asks for is below the last that was measured, in powers of ten."""
+        return max(0.0, float(np.log10(self.rate[0] * max(faces, 1) / CHANCE_NEIGHBOURS)))

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from vultus.people.kernel import compiled
 from vultus.people.neighbours import Neighbours
 from vultus.people.parallel import in_threads
-from vultus.people.thresholds import NEARNESS
+from vultus.people.thresholds import COMPANION, NEARNESS, STRANGER
 from vultus.people.watch import Phase, Watch, silent
 
 BLOCK = 4_096  # faces whose edges are compared between two words to the watch
@@ -21,7 +21,7 @@ Offsets = NDArray[np.int64]
 
 
 def context_similarity(
-    neighbours: Neighbours, floor: float, watch: Watch = silent, least: float = -np.inf
+    neighbours: Neighbours, floor: float, watch: Watch = silent, least: float = -np.inf, crowd: float = 0
 ) -> NDArray[np.float32]:
     """Cosine similarity of the neighbourhoods at both ends of every edge.
 
@@ -30,20 +30,38 @@ def context_similarity(
     a chance lookalike does not. An entry is what the similarity has above the floor, raised to a power that makes
     small the far neighbours that every face has by chance in a large library.
 
+    In a crowd it is found twice: with whom a face shares nearly nothing at first is no company of it the second time.
+    Otherwise two faces of one person would share the less, the more strangers the library holds.
+
     Args:
         neighbours: k nearest faces of each face; n rows, k columns.
         floor: similarity below which a neighbour says nothing.
         watch: told how many faces are done.
         least: similarity below which an edge is not looked at; its value is 0.
+        crowd: how much of a crowd the library is, 0 to 1: the part that the second cosine has in the result.
 
     Returns:
         (n, k) values in [0, 1], aligned with ``neighbours.index``.
 
     Source: the neighbour-based edge probability of FC-ES (arXiv 2408.13431), simplified.
     """
+    if crowd == 0:
+        return _cosines(neighbours, neighbours.similarity, floor, watch, least)
+    shared = _cosines(neighbours, neighbours.similarity, floor, watch, -np.inf)
+    known = _cosines(neighbours, _companions(neighbours, shared, floor), floor, watch, least)
+    shared *= (1 - crowd) * (neighbours.similarity >= least)
+    known *= crowd
+    known += shared
+    return known
+
+
+def _cosines(
+    neighbours: Neighbours, entry: Similarities, floor: float, watch: Watch, least: float
+) -> NDArray[np.float32]:
+    """Cosines of sparse vectors in which each neighbour has the similarity ``entry``, at both ends of every edge."""
     n = len(neighbours.index)
     watch(Phase.EVIDENCE, 0, n)
-    around = _Neighbourhoods.of(neighbours, floor, watch)
+    around = _Neighbourhoods.of(Neighbours(neighbours.index, entry), floor, watch)
     shared = np.zeros(neighbours.index.shape, np.float32)
 
     tasks = (
@@ -56,6 +74,17 @@ def context_similarity(
     for done, _ in enumerate(in_threads(tasks)):
         watch(Phase.EVIDENCE, done * BLOCK, n)
     return shared
+
+
+def _companions(neighbours: Neighbours, shared: Similarities, floor: float) -> Similarities:
+    """The similarities, each as far above the floor as the neighbour is company; below it where it is none."""
+    entry = np.empty_like(shared)
+    for start in range(0, len(shared), FILLED):
+        part = slice(start, start + FILLED)
+        known = np.clip((shared[part] - STRANGER) / (COMPANION - STRANGER), 0, 1)
+        above = np.maximum(neighbours.similarity[part] - floor, 0) * known
+        entry[part] = np.where(above > 0, floor + above, floor - 1)
+    return entry
 
 
 @dataclass(frozen=True, slots=True)

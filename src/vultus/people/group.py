@@ -23,9 +23,13 @@ from vultus.people.thresholds import (
     EXACT_TO,
     FLOOR,
     LEAST_WEIGHT,
+    MEAN_FACES,
+    MERGE_FIRST,
     POOR_FACE,
     SAME_PHOTO,
     SAME_PHOTO_LEAST,
+    SHARED,
+    SHARED_IN_CROWD,
     SMALLEST_LIBRARY,
 )
 from vultus.people.watch import Watch, silent
@@ -111,28 +115,38 @@ def _partition(
     watch: Watch,
 ) -> Labels:
     neighbours, rise = company.neighbours(faces.embedding, node, watch), company.rise(node)
+    size = max(library, SMALLEST_LIBRARY)
+    least = curve.threshold(size)
 
-    def linked(burden: NDArray[np.float64]) -> Labels:
-        graph = _graph(faces, burdened(neighbours, burden), burden, company, curve, library, watch)
-        return map_equation(graph, constraints.apart, constraints.together, watch)
+    def edges(burden: NDArray[np.float64]) -> Any:
+        return _edges(faces, burdened(neighbours, burden), burden, company, curve, size, watch)
+
+    def linked(evidence: Any, threshold: float, together: Labels | None) -> Labels:
+        return map_equation(_graph(faces, evidence, threshold), constraints.apart, together, watch)
+
+    def merged(label: Labels, faces_each: int = 1, more: float = 0) -> Labels:
+        return merge_clusters(
+            label, faces.embedding, burdened(neighbours, burden), curve, photo=faces.photo, burden=burden,
+            apart=constraints.apart, library=library, least=faces_each, more=more, watch=watch,
+        )  # fmt: skip
 
     burden = POOR_FACE * curve.span * (1 - faces.quality)
     if rise is None:
-        label = linked(burden)
-        rise = commonness(faces.embedding, label, curve)
+        evidence = edges(burden)
+        rise = commonness(faces.embedding, linked(evidence, least, constraints.together), curve)
         if rise.any():
             burden = burden + rise
-            label = linked(burden)
+            evidence = edges(burden)
     else:
         burden = burden + rise
-        label = linked(burden)
-    return merge_clusters(
-        label, faces.embedding, burdened(neighbours, burden), curve, photo=faces.photo, burden=burden,
-        apart=constraints.apart, library=library, watch=watch,
-    )  # fmt: skip
+        evidence = edges(burden)
+    together = constraints.together
+    if curve.crowd(size) == 1:
+        together = merged(linked(evidence, curve.sure(size), together), MEAN_FACES, MERGE_FIRST * curve.span)
+    return merged(linked(evidence, least, together))
 
 
-def _graph(
+def _edges(
     faces: _Faces,
     neighbours: Neighbours,
     burden: NDArray[np.float64],
@@ -141,20 +155,20 @@ def _graph(
     library: int,
     watch: Watch,
 ) -> Any:
-    """(n, n) csr of the edges whose evidence reaches the threshold of the library, symmetric."""
+    """(n, n) coo, symmetric: the evidence of the edges that reach the threshold of the library."""
     n = len(neighbours.index)
-    gain = CONTEXT * curve.span
-    threshold = curve.threshold(max(library, SMALLEST_LIBRARY))
-    hopeless = threshold - gain  # even with all neighbours shared, and something for rounding
-    shared = company.shared(neighbours, burden, curve.similarity_at(FLOOR), hopeless, watch)
-    alike = max(threshold, curve.similarity_at(SAME_PHOTO_LEAST))
+    gain, least, crowd = CONTEXT * curve.span, curve.threshold(library), curve.crowd(library)
+    usual = SHARED + crowd * (SHARED_IN_CROWD - SHARED)
+    hopeless = least - gain  # even with all neighbours shared, and something for rounding
+    shared = company.shared(neighbours, burden, curve.similarity_at(FLOOR), hopeless, watch, crowd)
+    alike = max(least, curve.similarity_at(SAME_PHOTO_LEAST))
     crowded = len(np.unique(faces.photo)) < n
     degree, col, strength, rivalled = [np.zeros(1, np.int64)], [], [], []
     for rows in _blocks(n):
         index = neighbours.index[rows]
-        evidence = neighbours.similarity[rows] + gain * (shared[rows] - 0.5)
+        evidence = neighbours.similarity[rows] + gain * (shared[rows] - usual)
         evidence -= SAME_PHOTO * curve.span * (faces.photo[index] == faces.photo[rows, None])
-        strong = evidence >= threshold
+        strong = evidence >= least
         degree.append(strong.sum(axis=1))
         col.append(index[strong])
         strength.append(evidence[strong])
@@ -164,10 +178,14 @@ def _graph(
     edges = _symmetric(np.concatenate(strength), *where)
     if crowded:
         edges = edges - _symmetric(np.concatenate(rivalled), *where)
-    edges = edges.tocoo()
-    poorer = np.minimum(faces.quality[edges.row], faces.quality[edges.col])
-    weight = np.where(edges.data >= threshold, edges.data * np.maximum(poorer, LEAST_WEIGHT), 0)
-    graph = sparse.csr_matrix((weight, (edges.row, edges.col)), shape=(n, n))
+    return edges.tocoo()
+
+
+def _graph(faces: _Faces, evidence: Any, threshold: float) -> Any:
+    """(n, n) csr of the edges whose evidence reaches the threshold; those to a poor face weigh less."""
+    poorer = np.minimum(faces.quality[evidence.row], faces.quality[evidence.col])
+    weight = np.where(evidence.data >= threshold, evidence.data * np.maximum(poorer, LEAST_WEIGHT), 0)
+    graph = sparse.csr_matrix((weight, (evidence.row, evidence.col)), shape=evidence.shape)
     graph.eliminate_zeros()
     return graph
 

@@ -35,7 +35,7 @@ class Limits:
         size: (m,) faces of each cluster.
         burden: (m,) mean burden of them.
         single: similarity that too few rivals reach by chance in a single pair of faces, by the smaller size.
-        larger: similarity that clusters have to show more because they are large, by the smaller size.
+        larger: similarity that clusters have to show more, because they are large above all, by the smaller size.
     """
 
     size: Floats
@@ -44,7 +44,7 @@ class Limits:
     larger: Floats
 
     @classmethod
-    def of(cls, clusters: Clusters, curve: FarCurve, share: float, fewer: float = 1) -> Self:
+    def of(cls, clusters: Clusters, curve: FarCurve, share: float, fewer: float = 1, more: float = 0) -> Self:
         """The limits among the clusters there are.
 
         Args:
@@ -52,6 +52,7 @@ class Limits:
             curve: of the model.
             share: of the library that the clusters are.
             fewer: part of the rivals there are that is taken for all, to see what could be with fewer of them.
+            more: similarity that is asked for beyond.
         """
         living = np.sort(clusters.size[clusters.size > 0])
         sizes = np.arange(1, int(living.max(initial=0)) + 1)
@@ -61,7 +62,7 @@ class Limits:
             clusters.size,
             clusters.burden / np.maximum(clusters.size, 1),
             np.append(0, curve.at(rate)),
-            np.append(0, MERGE_SIZE * curve.span * np.log(sizes)),
+            np.append(0, MERGE_SIZE * curve.span * np.log(sizes) + more),
         )
 
     def threshold(self, first: Indices, second: Indices) -> Floats:

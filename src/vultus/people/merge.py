@@ -39,6 +39,8 @@ def merge_clusters(
     burden: NDArray[np.float64],
     apart: Pairs,
     library: int | None = None,
+    least: int = 1,
+    more: float = 0,
     watch: Watch = silent,
 ) -> Labels:
     """Join clusters whose mean similarity is too high for impostors, mutual best first.
@@ -55,19 +57,25 @@ def merge_clusters(
         burden: (n,) similarity that a poor face has to show beyond others.
         apart: (m, 2) pairs of faces that may not share a cluster.
         library: faces of the whole library where these are a part of it: it has so many times as many clusters.
+        least: faces that a cluster has to have to be looked at.
+        more: similarity that clusters have to show beyond their limits.
         watch: told how many clusters went into others, of those that may.
     """
     share = len(label) / max(len(label), library or 0, 1)
     clusters = Clusters.of(label, embeddings, burden)
+
+    def limits_among(fewer: float) -> Limits:
+        return Limits.of(clusters, curve, share, fewer, more)
+
     watch(Phase.MERGING, 0, 1)
-    pairs = ClusterPairs.connected(clusters, neighbours, curve.similarity_at(FLOOR), apart)
-    pool = PairPool.of(pairs, Limits.of(clusters, curve, share, FEWER))
+    pairs = ClusterPairs.connected(clusters, neighbours, curve.similarity_at(FLOOR), apart, least)
+    pool = PairPool.of(pairs, limits_among(FEWER))
     del pairs  # the pool has its own
     gone = 0
     while True:
-        limits = Limits.of(clusters, curve, share)
+        limits = limits_among(1)
         if pool.outlived(limits):
-            pool = PairPool.of(pool.pairs(), Limits.of(clusters, curve, share, FEWER))
+            pool = PairPool.of(pool.pairs(), limits_among(FEWER))
         candidates = _candidates(pool.near, limits, clusters, curve, photo)
         watch(Phase.MERGING, gone, gone + len(candidates.excess) + 1)
         target = _mutual_best(candidates, len(clusters.size))
@@ -75,7 +83,7 @@ def merge_clusters(
         if not merged:
             return first_appearance(clusters.label)
         clusters.absorb(target)
-        pool.follow(target, clusters, apart, Limits.of(clusters, curve, share, FEWER))
+        pool.follow(target, clusters, apart, limits_among(FEWER))
         gone += merged
 
 

@@ -16,7 +16,13 @@ SKETCH_REMAINDER = 0.01  # share of a face's squared length that its sketch may 
 # Evidence
 FLOOR = -0.2  # spans from the rate 1e-2; a neighbour less similar than that says nothing
 NEARNESS = 1.2  # power of what a neighbour's similarity has above the floor; more, and only the nearest are heard
-CONTEXT = 0.77  # spans gained when all neighbours are shared; half of it is lost when none are
+CONTEXT = 0.77  # spans between two faces that share all neighbours and two that share none
+SHARED = 0.5  # share of the neighbours that speaks neither for nor against one person
+# In a crowd, a library larger than the curve can tell of, every face has dozens of chance likenesses. One with whom it
+# shares less than the first is no company of it, one with whom it shares more than the second is; and of the company
+# that is left more has to be shared.
+STRANGER, COMPANION = 0.1, 0.3  # shares of the neighbours
+SHARED_IN_CROWD = 0.6  # share of the company
 CHANCE_NEIGHBOURS = 0.05  # lookalikes by chance that a face may have in the whole library
 SAME_PHOTO = 0.4  # spans taken from two faces of one photo: a tenth of the impostors pass, mirrors and collages do
 SAME_PHOTO_LEAST = 1.0  # spans from the rate 1e-2 that two faces, or clusters, of one photo have to be alike, at least
@@ -41,6 +47,9 @@ CHANCE_CLUSTERS = 0.03  # others of at least half its size that a cluster may re
 RAREST_MEAN = 2e-4  # rate
 MEAN_FACES = 5  # faces of the smaller cluster from which that holds
 MERGE_SIZE = 0.1  # spans more for each e-fold of the smaller cluster: had they been one, some faces would have linked
+# Spans more between clusters of the surest edges, which merge first in a large library: there are no strangers in them
+# yet, so faces of one person are more alike, and what is joined then is not taken apart any more.
+MERGE_FIRST = 0.08
 # Variance of the similarity of two people: of the people, of each face, of the pair of faces. Measured alike on
 # portraits, ordinary photos and video frames; only their proportions are used.
 SPREAD_BETWEEN_PEOPLE = 0.0115

@@ -12,6 +12,7 @@ from botocore.config import Config
 from msgspec import UNSET
 
 from vultus.errors import ServiceUnavailable
+from vultus.storage.annotations import annotations_of
 from vultus.storage.object import ObjectMissing
 from vultus.storage.remote import Remote
 from vultus.storage.s3_annotations import open_annotations
@@ -178,3 +179,14 @@ def test_a_bucket_that_is_used_in_a_role_tells_its_headers(s3, album, client):
     remote._options = options(s3, role_arn="arn:aws:iam::1:role/reader")
     told = remote.details("x.jpg")
     assert (told.cache_control, told.oss_tagging, told.object_acl) == ("private", UNSET, UNSET)
+
+
+def test_an_endpoint_may_lack_what_opendal_adds():
+    annotations = open_annotations(options("minio.example.com:9000"))
+    assert annotations._client.meta.endpoint_url == "https://minio.example.com:9000"
+
+
+def test_options_that_the_sdk_cannot_use_leave_tags_and_acls_out(caplog):
+    assert annotations_of("photos", "s3", {"bucket": "album", "profile": "nobody's"}) is None
+    [record] = caplog.records
+    assert "Tags and ACLs of the bucket photos are left out" in record.message

@@ -48,7 +48,11 @@ def annotations_of(name: str, service: str, options: Mapping[str, str]) -> Annot
     if ASSUMED & options.keys():
         log.info("Tags and ACLs of the bucket %s are left out: it is used in a role.", name)
         return None
-    annotations: Annotations = import_module(module).open_annotations(options)
+    try:
+        annotations: Annotations = import_module(module).open_annotations(options)
+    except Exception as error:  # each SDK has its own classes for options that it cannot use, and OpenDAL can
+        log.warning("Tags and ACLs of the bucket %s are left out: %s", name, error)
+        return None
     return annotations
 
 

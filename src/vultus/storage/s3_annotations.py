@@ -73,7 +73,12 @@ def open_annotations(options: Mapping[str, str]) -> S3Annotations:
         retries={"max_attempts": RETRIES, "mode": "standard"},
         s3={"addressing_style": style},
     )
-    return S3Annotations(session.client("s3", endpoint_url=options.get("endpoint"), config=config), options)
+    return S3Annotations(session.client("s3", endpoint_url=_address(options.get("endpoint")), config=config), options)
+
+
+def _address(endpoint: str | None) -> str | None:
+    """An endpoint as boto3 takes it; OpenDAL takes one without ``https://`` as well."""
+    return f"https://{endpoint}" if endpoint and not endpoint.startswith("http") else endpoint
 
 
 def _word(grants: Iterable[Mapping[str, Any]]) -> str:

@@ -10,6 +10,7 @@ from msgspec import UNSET
 from vultus import model
 from vultus.media.capture import FIRST_YEAR
 from vultus.media.language import language_tag
+from vultus.media.taken import written_offset
 from vultus.media.wording import line_of, lines_of
 from vultus.model.wire import Text
 
@@ -92,9 +93,10 @@ def _moment(text: str) -> str:
         made = datetime.fromisoformat(text)
     except ValueError:
         return ""
-    if made.tzinfo is None or made.year < FIRST_YEAR or made == UNSET_CLOCK:
+    offset = made.utcoffset()
+    if offset is None or made.year < FIRST_YEAR or made == UNSET_CLOCK:
         return ""
-    return made.isoformat(timespec="seconds").replace("+00:00", "Z")
+    return made.replace(tzinfo=None).isoformat(timespec="seconds") + written_offset(offset)
 
 
 def _place(text: str) -> str:

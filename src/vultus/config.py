@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_origin
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -78,6 +79,35 @@ class Faces(Section):
     attributes: Attributes = ("age", "gender", "emotion", "mouth", "mask", "glasses", "hat", "beard")  # of a face
 
 
+class Insights(Section):
+    """Words on images and videos, from a vision model of your choice; without an endpoint no picture leaves."""
+
+    endpoint: str = ""  # OpenAI-compatible, such as http://127.0.0.1:11434/v1; pictures are sent there, made small
+    model: str = ""  # as the endpoint calls it
+    key: str = ""  # sent as a bearer token; empty where none is wanted
+    languages: tuple[str, ...] = ("en", "zh-Hans")  # BCP 47; Caption and Description are in the first
+    seconds: Interval = 60.0  # that one file may wait for words, all tries together; at most half of media.seconds
+    tries: Count = 3  # requests for one file, at most: more than one where the endpoint is busy or fails
+    requests_per_day: Annotated[int, msgspec.Meta(ge=0)] = 1000  # of all processes with this home; 0 for no limit
+    side: Count = 768  # pixels of the longer side of a picture that is sent
+    stills: Annotated[int, msgspec.Meta(ge=1, le=16)] = 4  # pictures of a video that are sent
+    tokens: Count = 1000  # that an answer may have
+
+    def __post_init__(self) -> None:
+        """Refuse what could not be asked.
+
+        Raises:
+            ValueError: the endpoint is no address of a web service, or nothing says which model or language.
+        """
+        if not self.endpoint:
+            return
+        address = urlsplit(self.endpoint)
+        if address.scheme not in ("http", "https") or not address.hostname or address.username or address.query:
+            raise ValueError("insights.endpoint is not the address of a service, such as http://127.0.0.1:11434/v1.")
+        if not self.model or not self.languages:
+            raise ValueError("With insights.endpoint, insights.model and insights.languages are needed.")
+
+
 class People(Section):
     """When faces found a cluster (IMM's gate), and how many lookalikes by chance are borne."""
 
@@ -142,6 +172,7 @@ class Settings(Section):
     templates: dict[str, list[str]] = {}  # workflow templates of your own: the steps of each, by its name
     media: Media = msgspec.field(default_factory=Media)
     faces: Faces = msgspec.field(default_factory=Faces)
+    insights: Insights = msgspec.field(default_factory=Insights)
     people: People = msgspec.field(default_factory=People)
     jobs: Jobs = msgspec.field(default_factory=Jobs)
     server: Server = msgspec.field(default_factory=Server)
@@ -159,10 +190,10 @@ class Settings(Section):
         return self.home / "folders.toml"
 
 
-SECTIONS = {"media", "faces", "people", "jobs", "server", "limits", "ram"}
+SECTIONS = {"media", "faces", "insights", "people", "jobs", "server", "limits", "ram"}
 LISTS = {
     (section, each.name)
-    for section, kind in (("server", Server), ("faces", Faces))
+    for section, kind in (("server", Server), ("faces", Faces), ("insights", Insights))
     for each in msgspec.structs.fields(kind)
     if get_origin(each.type) in (list, tuple)
 }

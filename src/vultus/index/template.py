@@ -21,7 +21,7 @@ _OFFICIAL: dict[str, frozenset[str]] = {
     DEFAULT_TEMPLATE: _FACES,
 }
 #: Steps that a template leaves to the ones after it.
-_BEYOND_IMAGES = frozenset({"document"})
+_BEYOND_IMAGES = frozenset({"document", "insights"})
 
 
 @cache
@@ -31,7 +31,7 @@ def official_templates() -> dict[str, frozenset[str]]:
     images = everything - _BEYOND_IMAGES
     return _OFFICIAL | {
         "Official:ImageManagement": images,
-        "Official:CognitionImageManagement": images,
+        "Official:CognitionImageManagement": images | {"insights"},
         "Official:AllFunction": everything,
     }
 
@@ -62,4 +62,8 @@ def steps_of(template: str, own: Mapping[str, Sequence[str]]) -> tuple[Step, ...
 def recipe(steps: Sequence[Step], settings: Settings) -> str:
     """Return what a file's record depends on besides its bytes: when it differs, the file is read again."""
     names = [step.name for step in steps]
-    return " ".join([*names, *(f"+{attribute}" for attribute in sorted(settings.faces.attributes) if "faces" in names)])
+    asked = [f"+{attribute}" for attribute in sorted(settings.faces.attributes) if "faces" in names]
+    insights = settings.insights
+    if "insights" in names and insights.endpoint:
+        asked.append(f"+{insights.model} {' '.join(insights.languages)}")
+    return " ".join([*names, *asked])

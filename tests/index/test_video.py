@@ -1,5 +1,9 @@
 """Videos are indexed: their facts, their scenes, and of each person in a scene a few faces."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -58,6 +62,26 @@ def test_a_face_that_moves_is_one_person_in_few_figures(album, obama):
     assert set(shown) <= set(scene.frame_times)
     starts = [box(figure)[0] - 4 * time // 100 for figure, time in zip(file.figures, shown, strict=True)]
     assert max(starts) - min(starts) <= 8
+
+
+def test_the_time_that_faces_take_is_not_that_of_the_video(album, obama):
+    """A video with crowds is looked at for long; only what takes too long for one frame hangs."""
+    allowed: list[float] = []
+
+    @contextmanager
+    def within(seconds: float) -> Iterator[None]:
+        allowed.append(seconds)
+        yield
+
+    album.indexer = replace(album.indexer, within=within)
+    file = index(album, film([obama] * 30))
+    media = album.indexer.settings.media
+    [scene] = file.scene_elements
+    assert allowed == [media.video_seconds + media.seconds, *(media.seconds for _ in scene.frame_times)]
+    assert len(scene.frame_times) == 3
+    allowed.clear()
+    look = Reembedder(album.catalog, album.indexer.storage, album.indexer).look(1, MODEL)
+    assert allowed == [media.video_seconds + media.seconds, *(media.seconds for _ in look.found)]
 
 
 def test_two_people_in_a_frame_are_two(album, obama, biden):

@@ -95,8 +95,8 @@ def test_where_the_network_cannot_be_had_labels_are_left_out_and_the_log_says_so
         raise OutOfReach("there is no network here")
 
     monkeypatch.setattr("vultus.vision.store.fetch_archive", fail)
-    finder = LabelFinder(Settings(home=home))
     with caplog.at_level(logging.WARNING):
+        finder = LabelFinder(Settings(home=home))
         assert finder.find(np.zeros((9, 9, 3), np.uint8)) is None
         assert finder.find(np.zeros((9, 9, 3), np.uint8)) is None
     assert [record.message.split(":")[0] for record in caplog.records] == ["Pictures are indexed without labels"]

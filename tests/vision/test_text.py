@@ -139,8 +139,8 @@ def test_the_letters_of_a_picture_are_bounded(finder, monkeypatch):
 
 def test_where_the_networks_cannot_be_had_texts_are_left_out_and_the_log_says_so_once(home, monkeypatch, caplog):
     monkeypatch.setattr("vultus.vision.store.fetch_archive", _out_of_reach)
-    finder = TextFinder(Settings(home=home))
     with caplog.at_level(logging.WARNING):
+        finder = TextFinder(Settings(home=home))
         for _ in range(2):
             assert finder.find(picture_of(page(ENGLISH, 12, 96)), lambda _: pytest.fail("there is no network")) is None
     [record] = caplog.records

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from vultus import model
@@ -14,7 +13,7 @@ from vultus.index.resemblance import resemblance_of
 from vultus.index.step import Step, take
 from vultus.index.subject import Subject, Tools
 from vultus.index.template import recipe, steps_of
-from vultus.index.watch import Watch, unguarded, unwatched
+from vultus.index.watch import Watch, Within, unguarded, unwatched
 from vultus.media.kind import HEAD, sniff
 from vultus.media.unreadable import UnreadableMedia
 from vultus.storage.object import ObjectFacts, ObjectMissing, ObjectTooLarge
@@ -45,12 +44,12 @@ class Indexer:
     catalog: Catalog
     storage: Storage
     analyser: Callable[[str], FaceAnalyser]
-    within: Callable[[float], AbstractContextManager[None]] = unguarded
+    within: Within = unguarded
     _orders: dict[int, "_Order"] = field(default_factory=dict, init=False, repr=False)
     _tools: Tools = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_tools", Tools(self.settings, self.storage))
+        object.__setattr__(self, "_tools", Tools(self.settings, self.storage, self.within))
 
     def index(self, row: FileRow, finish: Callable[[], None], watch: Watch = unwatched) -> None:
         """Read a file's object and write what is found.
@@ -122,7 +121,7 @@ class Indexer:
             # To fetch and load the networks may take long, and is not the file's fault.
             analyser = self.analyser(order.model) if order.looks_at(kind) else None
             subject = Subject(uri, facts, file, self._tools, analyser, watch=watch)
-            with self.within(self._seconds(kind)):
+            with self.within(self.seconds(kind)):
                 take(order.steps, subject)
         return IndexedFile(
             document=subject.document,
@@ -133,8 +132,8 @@ class Indexer:
             resemblance=order.resemblance,
         )
 
-    def _seconds(self, media_type: str) -> float:
-        """The seconds that the steps may take. Videos end by themselves, a little before."""
+    def seconds(self, media_type: str) -> float:
+        """The seconds that a file of a kind may take to be read. Videos end by themselves, a little before."""
         media = self.settings.media
         return media.video_seconds + media.seconds if media_type in ("video", "audio") else media.seconds
 

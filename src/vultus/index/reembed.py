@@ -59,7 +59,7 @@ class Reembedder:
         try:
             row = self._up_to_date(row)
             faces = self.catalog.reembedding.faces(file_id)
-            found = self._seen(row, faces, model, watch) if faces else []
+            found = self._looked_at(row, faces, model, watch) if faces else []
         except PERMANENT as error:
             reason = f"[{error.code}] {error.message}"
             return Look(row.version, [], {face.id: reason for face in self.catalog.reembedding.faces(file_id)})
@@ -73,12 +73,19 @@ class Reembedder:
         self.indexer.renew(row, lambda: None)
         return self.catalog.files.row(row.id)
 
-    def _seen(self, row: FileRow, faces: Sequence[PlacedFace], model: str, watch: Watch) -> list[NewEmbedding]:
-        analyser = self.indexer.analyser(model)
+    def _looked_at(self, row: FileRow, faces: Sequence[PlacedFace], model: str, watch: Watch) -> list[NewEmbedding]:
+        analyser = self.indexer.analyser(model)  # which may take long to come, and is not the file's fault
+        with self.indexer.within(self.indexer.seconds(row.media_type)):
+            return self._seen(row, faces, analyser, watch)
+
+    def _seen(
+        self, row: FileRow, faces: Sequence[PlacedFace], analyser: FaceAnalyser, watch: Watch
+    ) -> list[NewEmbedding]:
         found: list[NewEmbedding] = []
         for frame, picture in self._pictures(row, sorted({face.box.frame for face in faces})):
             there = [face for face in faces if face.box.frame == frame]
-            seen = _matched(analyser, picture, [face.box for face in there])
+            with self.indexer.within(self.indexer.settings.media.seconds):
+                seen = _matched(analyser, picture, [face.box for face in there])
             found += [
                 NewEmbedding(known.id, stored_embedding(face), face.quality)
                 for known, face in zip(there, seen, strict=True)

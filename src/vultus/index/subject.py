@@ -1,5 +1,6 @@
 """What is being indexed: an object, what was found of it so far, and what it takes to find more."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -8,7 +9,7 @@ from typing import IO, Any, TypeVar
 from vultus import model
 from vultus.catalog import IndexedFace
 from vultus.config import Settings
-from vultus.index.watch import Watch, unwatched
+from vultus.index.watch import Watch, Within, unguarded, unwatched
 from vultus.media.picture import Picture
 from vultus.media.unreadable import UnreadableMedia
 from vultus.media.video import Extent, Video
@@ -30,16 +31,19 @@ class Tools:
     Attributes:
         settings: limits of what is read.
         storage: where objects come from.
+        within: what is not the file's fault is done in it.
     """
 
     settings: Settings
     storage: Storage
+    within: Within = unguarded
     _kept: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
 
     def get(self, maker: Callable[[Settings], T]) -> T:
-        """Return what a maker makes of the settings, made once."""
+        """Return what a maker makes of the settings, made once, which may take as long as networks take to come."""
         if maker not in self._kept:
-            self._kept[maker] = maker(self.settings)
+            with self.within(math.inf):
+                self._kept[maker] = maker(self.settings)
         kept: T = self._kept[maker]
         return kept
 

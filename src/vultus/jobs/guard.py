@@ -24,12 +24,16 @@ class Guard:
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
-        """Be watched for the length of the block, which may take so many seconds; in the worker."""
-        self._until.value = time.monotonic() + seconds
+        """Be watched for the length of the block, which may take so many seconds; in the worker.
+
+        Within another such block, that one's time stands still.
+        """
+        outer, began = self.until, time.monotonic()
+        self._until.value = began + seconds
         try:
             yield
         finally:
-            self._until.value = 0.0
+            self._until.value = outer + time.monotonic() - began if outer else 0.0
 
     @property
     def until(self) -> float:

@@ -107,13 +107,13 @@ class Pool:
     def _end_stuck(self) -> None:
         """End the workers that a file makes hang, or eat up the memory; the file is given up."""
         for guard, process in zip(self._guards, self.processes, strict=True):
+            until = guard.until
             reason = guard.breach(process.pid or 0, self._settings.media) if process.is_alive() else ""
             if reason:
-                until = guard.until
                 process.kill()
                 process.join()
                 log.warning("worker %s was ended: %s", process.pid, reason)
-                if guard.until == until:  # else it had just come through, and began the next file
+                if guard.until == until:  # else it had just come through, and perhaps began the next file
                     self._catalog.jobs.condemn(worker_name(process.pid or 0), reason)
 
     def _replace_dead(self) -> None:

@@ -41,35 +41,32 @@ class Finding:
 
 
 class LabelFinder:
-    """Tells what pictures show, on one thread. Its network is loaded by the first picture."""
+    """Tells what pictures show, on one thread."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._network: LabelNetwork | None = None
-        self._given_up = False
+        """Load its network.
+
+        Raises:
+            ConfigError: the file is not what ``models.toml`` says.
+        """
+        self._network = _network(ModelStore(settings))
 
     def find(self, pixels: Pixels) -> list[Finding] | None:
         """Return what a picture shows, the surest first; None where the network cannot be had.
 
         Args:
             pixels: (h, w, 3) RGB.
-
-        Raises:
-            ConfigError: the file is not what ``models.toml`` says.
         """
-        if self._network is None and not self._given_up:
-            self._network = self._loaded()
         return None if self._network is None else self._network.find(pixels)
 
-    def _loaded(self) -> "LabelNetwork | None":
-        store = ModelStore(self._settings)
-        model = store.models.labeller(MODEL)
-        try:
-            return LabelNetwork(model, store.path(model.file).read_bytes())
-        except ModelUnavailable as error:
-            log.warning("Pictures are indexed without labels: %s", error)
-            self._given_up = True
-            return None
+
+def _network(store: ModelStore) -> "LabelNetwork | None":
+    model = store.models.labeller(MODEL)
+    try:
+        return LabelNetwork(model, store.path(model.file).read_bytes())
+    except ModelUnavailable as error:
+        log.warning("Pictures are indexed without labels: %s", error)
+        return None
 
 
 class LabelNetwork:

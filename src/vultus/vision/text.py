@@ -55,12 +55,15 @@ class Text:
 
 
 class TextFinder:
-    """Finds and reads the text of pictures, on one thread. Its networks are loaded by the first picture."""
+    """Finds and reads the text of pictures, on one thread."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._networks: tuple[LineFinder, TextReader] | None = None
-        self._given_up = False
+        """Load its networks.
+
+        Raises:
+            ConfigError: a file is not what ``models.toml`` says.
+        """
+        self._networks = _networks(ModelStore(settings))
 
     def find(self, picture: Picture, closer: Callable[[int], Picture]) -> list[Text] | None:
         """Return the lines of a picture, in reading order; None where the networks cannot be had.
@@ -73,10 +76,9 @@ class TextFinder:
             ConfigError: a file is not what ``models.toml`` says.
             UnreadableMedia: as ``closer`` does.
         """
-        networks = self._loaded()
-        if networks is None:
+        if self._networks is None:
             return None
-        finder, reader = networks
+        finder, reader = self._networks
         lines = finder.find(picture.pixels, GLANCE)
         if not lines:
             return []
@@ -90,18 +92,15 @@ class TextFinder:
             [replace(text, corners=np.clip(text.corners * np.float32(fine.scale), 0, edge)) for text in texts]
         )
 
-    def _loaded(self) -> tuple[LineFinder, TextReader] | None:
-        if self._networks is None and not self._given_up:
-            store = ModelStore(self._settings)
-            model = store.models.text_model(MODEL)
-            try:
-                paths = [store.path(file) for file in model.files]
-            except ModelUnavailable as error:
-                log.warning("Pictures are indexed without their texts: %s", error)
-                self._given_up = True
-                return None
-            self._networks = LineFinder(model, paths[0]), TextReader(model, paths[2], paths[1])
-        return self._networks
+
+def _networks(store: ModelStore) -> tuple[LineFinder, TextReader] | None:
+    model = store.models.text_model(MODEL)
+    try:
+        paths = [store.path(file) for file in model.files]
+    except ModelUnavailable as error:
+        log.warning("Pictures are indexed without their texts: %s", error)
+        return None
+    return LineFinder(model, paths[0]), TextReader(model, paths[2], paths[1])
 
 
 def _second_look(finder: LineFinder, pixels: Pixels, lines: list[Line]) -> list[Line]:

@@ -28,7 +28,8 @@ def frames(subject: Subject) -> None:
         return
     viewing = Viewing(subject)
     for frame in subject.video.frames(extent):
-        viewing.see(frame)
+        with subject.tools.within(subject.settings.media.seconds):  # for each frame: many faces are no endless file
+            viewing.see(frame)
         subject.watch(frame.time / max(extent.duration, 1))
     viewing.end(extent)
 

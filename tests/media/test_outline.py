@@ -1,4 +1,8 @@
-from vultus.media.outline import MOST_ELEMENTS, MOST_LETTERS, MOST_LINKS, MOST_OF_ONE, SHARING, Link, Outline
+import msgspec
+
+from vultus.media.outline import MOST_ELEMENTS, MOST_LETTERS, MOST_OF_ONE, SHARING, Link, Outline
+
+RECORD = 2**20  # bytes of the elements of a document in letters of a byte each
 
 
 def letters(outline: Outline) -> int:
@@ -59,7 +63,15 @@ def test_no_flood_of_anything_gets_past_the_bounds():
         outline.table([["c" * 100_000] * 100])
         outline.paragraph("d", [Link("e", "https://example.org/")] * 1000)
     assert len(outline.elements) <= MOST_ELEMENTS
-    assert letters(outline) <= MOST_LETTERS + MOST_LINKS
+    assert letters(outline) <= MOST_LETTERS
+    assert len(msgspec.json.encode(outline.elements)) < RECORD
+
+
+def test_a_flood_of_links_makes_no_larger_record():
+    outline = Outline()
+    for _ in range(2 * MOST_ELEMENTS):
+        outline.paragraph("d", [Link("e", "https://example.org/" + "f" * 1900)] * 1000)
+    assert len(msgspec.json.encode(outline.elements)) < RECORD
 
 
 def test_a_table_keeps_rows_and_cells_apart_and_comes_in_pieces():

@@ -10,7 +10,8 @@ from msgspec import UNSET
 from vultus.media.wording import line_of, lines_of
 from vultus.model.element import Element, ElementContent, ElementRelation
 
-#: Letters of all elements of a document: some 200 pages. Records are kept whole, and many are answered at once.
+#: Letters of all elements of a document, addresses among them: some 200 pages. Records are kept whole, and many are
+#: answered at once.
 MOST_LETTERS = 500_000
 MOST_ELEMENTS = 2_000
 SHARING = 1_000  # elements from which on paragraphs that follow each other share one, so that long texts fit
@@ -123,7 +124,7 @@ class Outline:
 
     def _add(self, kind: ElementType, contents: list[ElementContent]) -> Element:
         element = Element(object_id=str(len(self.elements) + 1), element_type=kind, element_contents=contents)
-        self._left -= sum(len(str(content.content)) for content in contents if content.content is not UNSET)
+        self._left -= sum(len(content.content or "") + len(content.url or "") for content in contents)
         if self._above:
             _, above = self._above[-1]
             _relate(element, "parent", above)

@@ -1,5 +1,7 @@
 """Whose heir a face is: by its place, in pixels or in shares of the picture, and by its looks."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -104,3 +106,28 @@ def test_nobody_has_two_heirs_and_no_two_who_would_do_are_left(new, old):
     for i in left:
         for j in unclaimed:
             assert heirs(view(new[i]), view(old[j]), RESEMBLANCE) == {}
+
+
+def crowd(count: int, seed: int) -> View:
+    """Faces of one picture, here and there, each in one of twenty directions."""
+    random = np.random.default_rng(seed)
+    places = random.integers(0, 8, (count, 2)).tolist()
+    return view(*((Box(30 * x, 30 * y, 50, 60), random.integers(0, 20) / 20) for x, y in places))
+
+
+@pytest.mark.parametrize("resemblance", [RESEMBLANCE, None])
+def test_a_crowd_is_told_apart_however_many_are_compared_together(monkeypatch, resemblance):
+    at_once = heirs(crowd(70, 1), crowd(60, 2), resemblance)
+    monkeypatch.setattr("vultus.catalog.heirs.TOGETHER", 9)
+    assert heirs(crowd(70, 1), crowd(60, 2), resemblance) == at_once
+    assert len(at_once) > 30
+
+
+def test_a_film_of_a_crowd_takes_little_memory():
+    many = [(Box(10, 10, 50, 60, frame=1000 * n), n / 1500) for n in range(1500)]
+    tracemalloc.start()
+    found = heirs(view(*many), view(*many), Resemblance(in_place=0.3, elsewhere=0.9999))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert found == {n: n for n in range(1500)}
+    assert most < 70 * 2**20, "all with all at once would take twice as much"

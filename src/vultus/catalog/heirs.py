@@ -7,11 +7,12 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from vultus.catalog.overlap import SAME_FACE, Box, best_first, columns, overlaps
+from vultus.catalog.overlap import SAME_FACE, Box, best_first, columns, overlaps, pairs_of
 
 IN_PLACE = 0.2  # of cosine that a full overlap is worth: it decides between faces that look the same, and only these
 HOUR = 3_600_000  # milliseconds
 IN_TIME = 1e-3  # of cosine that an hour less between two frames is worth: only ties are broken by it
+TOGETHER = 256  # new faces that are compared at a time: a film of a crowd has ten thousand, and as many before
 
 
 class Resemblance(msgspec.Struct, frozen=True):
@@ -37,6 +38,11 @@ class View:
     models: Sequence[str]
     size: tuple[int, int]
 
+    def part(self, start: int) -> "View":
+        """Those of its faces that are compared together, from one on."""
+        end = start + TOGETHER
+        return View(self.boxes[start:end], self.embeddings[start:end], self.models[start:end], self.size)
+
 
 def heirs(new: View, old: View, resemblance: Resemblance | None) -> dict[int, int]:
     """Pair the faces of a file with those that it had before it changed, best first, each once.
@@ -52,16 +58,23 @@ def heirs(new: View, old: View, resemblance: Resemblance | None) -> dict[int, in
     Returns:
         For the index of a new face, the index of its old one; faces without a partner are left out.
     """
+    starts = range(0, len(new.boxes), TOGETHER)
+    pairs = [pairs_of(_score(new.part(start), old, resemblance), start) for start in starts]
+    return best_first(np.concatenate(pairs)) if pairs else {}
+
+
+def _score(new: View, old: View, resemblance: Resemblance | None) -> NDArray[np.float64]:
+    """(n, m) how surely each new face is each old one; minus infinity where it is not."""
     shared = np.maximum(overlaps(new.boxes, old.boxes), overlaps(new.boxes, _scaled(old, new.size)))
     there = shared > SAME_FACE
     if resemblance is None:
-        return best_first(np.where(there, shared, -np.inf))
+        return np.where(there, shared, -np.inf)
     alike = _cosines(new, old)
     apart = np.abs(columns(new.boxes)[:, None, 4] - columns(old.boxes)[None, :, 4]) / HOUR
     known = ~np.isnan(alike)
     same = np.where(known, alike >= np.where(there, resemblance.in_place, resemblance.elsewhere), there)
     score = np.where(known, alike + IN_PLACE * shared, shared) - IN_TIME * np.minimum(apart, 1)
-    return best_first(np.where(same, score, -np.inf))
+    return np.where(same, score, -np.inf)
 
 
 def _scaled(view: View, size: tuple[int, int]) -> list[Box]:

@@ -42,26 +42,34 @@ def same_faces(new: Sequence[Box], old: Sequence[Box]) -> dict[int, int]:
         For the index of a new box, the index of its old one; boxes without a partner are left out.
     """
     shared = overlaps(new, old)
-    return best_first(np.where(shared > SAME_FACE, shared, -np.inf))
+    return best_first(pairs_of(np.where(shared > SAME_FACE, shared, -np.inf)))
 
 
-def best_first(score: NDArray[np.float64]) -> dict[int, int]:
+def pairs_of(score: NDArray[np.float64], start: int = 0) -> NDArray[np.float64]:
+    """Return the pairs of a table as (k, 3) row, column and score.
+
+    Args:
+        score: (n, m), minus infinity for what is no pair.
+        start: number of the first row.
+    """
+    rows, columns = np.nonzero(np.isfinite(score))
+    return np.column_stack([rows + start, columns, score[rows, columns]])
+
+
+def best_first(pairs: NDArray[np.float64]) -> dict[int, int]:
     """Pair rows with columns, the pair of the highest score first, each once.
 
     Args:
-        score: (n, m), minus infinity for what is no pair; is used up.
+        pairs: (k, 3) row, column and score of what may be a pair.
     """
     partners: dict[int, int] = {}
-    if not score.size:
-        return partners
-    best = score.max(axis=1)
-    while np.isfinite(best[row := int(best.argmax())]):
-        column = int(score[row].argmax())
-        if score[row, column] < best[row]:  # the column that it had in mind is taken
-            best[row] = score[row, column]
-            continue
-        partners[row] = column
-        score[:, column] = best[row] = -np.inf
+    taken: set[int] = set()
+    rows, columns, score = pairs.T
+    for place in np.lexsort((columns, rows, -score)):
+        row, column = int(rows[place]), int(columns[place])
+        if row not in partners and column not in taken:
+            partners[row] = column
+            taken.add(column)
     return partners
 
 

@@ -139,8 +139,9 @@ class Video:
                 return None
             self._check(stream)
             end, keys = self._read_through(container, stream)
+            index = stream.index  # PyAV reads it where the open container has it: afterwards, anything may be there
         orientation, width, height = self._stance()
-        return Extent(end, np.unique(np.frombuffer(keys, np.int64)), stream.index, orientation, width, height)
+        return Extent(end, np.unique(np.frombuffer(keys, np.int64)), index, orientation, width, height)
 
     def length(self) -> int:
         """Read through a sound.

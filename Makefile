@@ -67,6 +67,7 @@ docs: $(VENV)/dev
 	$(BIN)/python scripts/operations_docs.py
 	$(BIN)/python scripts/openapi_docs.py
 	$(BIN)/python scripts/reference_docs.py
+	$(BIN)/python -m scripts.fields_docs
 
 clean:
 	rm -rf $(VENV) $(NODE_CLIENTS)/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

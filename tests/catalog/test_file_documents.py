@@ -79,6 +79,7 @@ def expected(album, row, found, said, figures):
 
 @given(found=FOUND, said=SAID, count=st.integers(0, 2))
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@pytest.mark.proves("File.OwnerId ProjectName DatasetName ObjectType ObjectId UpdateTime CreateTime URI")
 def test_a_document_is_what_encoding_its_struct_would_give(catalog, album, found, said, count):
     said = msgspec.structs.replace(said, uri="oss://bucket/folder/ä b.jpg")
     catalog.files.delete(album.dataset, [said.uri])
@@ -169,6 +170,7 @@ def test_documents_are_found_by_row(catalog, album, decode):
     ("clustered", "together", "cluster_id"),
     [(False, False, UNAVAILABLE), (True, False, INDEPENDENT), (True, True, None)],
 )
+@pytest.mark.proves("Figure.FigureClusterId FigureClusterConfidence")
 def test_a_figure_says_which_cluster_it_is_in(catalog, album, decode, clustered, together, cluster_id):
     album.add("a", face())
     [row] = album.faces_of("a")

@@ -52,6 +52,7 @@ def album(tmp_path, analyser):
     album.catalog.close()
 
 
+@pytest.mark.proves("File.ObjectStatus ImageWidth ImageHeight Figures FigureCount")
 def test_a_photo_becomes_a_record_with_its_faces(album, sample_face):
     shutil.copy(sample_face, album.root / "one.jpg")
     file = album.index("one.jpg")
@@ -73,6 +74,7 @@ def test_a_photo_becomes_a_record_with_its_faces(album, sample_face):
 @pytest.mark.parametrize(
     ("content", "reason"), [(b"\xff\xd8\xff\xe0 broken", "cut short"), (b"", "empty"), (None, "does not exist")]
 )
+@pytest.mark.proves("File.ObjectStatus Reason")
 def test_what_cannot_be_read_fails_with_a_reason(album, content, reason):
     if content is not None:
         (album.root / "bad.jpg").write_bytes(content)
@@ -97,6 +99,7 @@ def test_an_object_that_did_not_change_is_not_read_again(album, sample_face):
     assert again.figures == first.figures
 
 
+@pytest.mark.proves("Figure.FigureId")
 def test_an_object_that_changed_is_read_again_and_the_face_keeps_its_id(album, sample_face):
     picture = Image.open(sample_face).convert("RGB")
     picture.save(album.root / "one.jpg", quality=90)

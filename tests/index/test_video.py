@@ -49,6 +49,7 @@ def box(figure: Figure) -> tuple[int, int, int, int]:
     return boundary.left, boundary.top, boundary.width, boundary.height
 
 
+@pytest.mark.proves("File.VideoWidth VideoHeight Duration", "SceneElement.TimeRange FrameTimes")
 def test_a_face_that_moves_is_one_person_in_few_figures(album, obama):
     file = index(album, film(moved(obama, 4 * n, 480, 320) for n in range(60)))
     assert (file.object_status, file.media_type, file.content_type) == ("Indexed", "video", "video/mp4")

@@ -31,12 +31,14 @@ def line(latitude: float, longitude: float) -> str:
 
 
 @pytest.mark.parametrize(("latitude", "longitude", "english", "chinese"), KNOWN)
+@pytest.mark.proves("Address.Language AddressLine")
 def test_places_that_everybody_knows_are_named_in_both_languages(latitude, longitude, english, chinese):
     first, second = addresses_at(Coordinates(latitude, longitude))
     assert (first.language, first.address_line) == ("zh-Hans", chinese)
     assert (second.language, second.address_line) == ("en", english)
 
 
+@pytest.mark.proves("Address.Country Province City District")
 def test_an_address_has_the_parts_of_imms():
     chinese, english = addresses_at(Coordinates(30.2741, 120.1301))
     assert (chinese.country, chinese.province, chinese.city, chinese.district) == ("中国", "浙江省", "杭州市", "西湖区")

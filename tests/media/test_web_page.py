@@ -39,6 +39,7 @@ def test_a_page_is_told_by_headings_paragraphs_tables_and_images():
     assert paper.written.written(paper.written.offset) == "2020-01-02T03:04:05+01:00"
 
 
+@pytest.mark.proves("ElementContent.Type Content URL")
 def test_links_are_told_with_the_paragraph_they_are_in():
     contents = read_web_page(b"<p>see <a href='https://example.org/?a=1&amp;b=2'>there</a>").outline.elements[0]
     assert [(each.type, each.content, each.url or "") for each in contents.element_contents] == [

@@ -25,6 +25,7 @@ def test_a_certain_age_does_not_deviate() -> None:
     assert (age.years, age.deviation) == (7, 0)
 
 
+@pytest.mark.proves("Figure.Age")
 def test_ages_are_right_within_six_years_on_average(analyser, data: Path) -> None:
     errors = []
     for file in sorted((data / "attr-utkface").iterdir())[::8]:

@@ -19,6 +19,7 @@ def test_the_likeliest_emotion_is_told_with_how_likely_it_is(row: int) -> None:
     assert (told.value, told.confidence) == (EMOTIONS[row], pytest.approx(0.7))
 
 
+@pytest.mark.proves("Figure.Emotion")
 def test_smiles_are_told_from_neutral_faces(data: Path, analyser) -> None:
     with (data / "faces-emotion-lfw.csv").open() as rows:
         labels = {row["file"]: row["emotion"].replace("neutral", "none") for row in csv.DictReader(rows)}

@@ -21,6 +21,7 @@ def test_the_confidence_is_a_chance_of_a_half_or_more(sample_faces: list[tuple[n
     assert all(0.5 <= each <= 1 for each in confidences)
 
 
+@pytest.mark.proves("Figure.Gender")
 def test_genders_of_celebrities_are_told(data: Path, sample_faces: list[tuple[np.ndarray, Face]]) -> None:
     with (data / "faces-gender-lfw.csv").open() as rows:
         labels = {row["file"]: row["gender"] for row in csv.DictReader(rows)}

@@ -32,6 +32,7 @@ def test_a_mouth_between_open_and_close_is_a_toss() -> None:
     assert mouth_of(mesh(HALF_OPEN)).confidence == pytest.approx(0.5)
 
 
+@pytest.mark.proves("Figure.Mouth")
 def test_labelled_mouths_are_told(data: Path, analyser, sample_faces) -> None:
     with LABELS.open() as rows:
         labels = {row["file"]: row["mouth"] for row in csv.DictReader(rows)}

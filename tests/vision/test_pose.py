@@ -41,6 +41,7 @@ def test_the_pose_of_a_turned_mesh_is_found(pitch: float, roll: float, yaw: floa
 
 
 @given(st.floats(-60, 60), st.floats(-175, 175), st.floats(-70, 70), st.floats(0.2, 9))
+@pytest.mark.proves("HeadPose.Pitch Roll Yaw")
 def test_the_pose_of_a_turned_head_is_found(pitch: float, roll: float, yaw: float, scale: float) -> None:
     pose = pose_of(seen(pitch, roll, yaw, scale))
     np.testing.assert_allclose([pose.pitch, pose.roll, pose.yaw], [pitch, roll, yaw], atol=0.05)

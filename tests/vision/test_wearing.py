@@ -50,6 +50,7 @@ def test_confidence_is_a_probability_whatever_the_evidence(rule) -> None:
         assert TOLD <= rule(Evidence(*[value] * 5)).confidence <= 1
 
 
+@pytest.mark.proves("Figure.Mask")
 def test_masks_are_told_of_masked_faces_and_of_no_others(analyser: FaceAnalyser, data: Path) -> None:
     for folder, value in (("with_mask", "mask"), ("without_mask", "none")):
         told = [traits_of(analyser, file).mask for file in sorted((data / "attr-mask" / folder).iterdir())]

@@ -29,6 +29,7 @@ def song(*covers: bytes, kind: str = "png") -> bytes:
     return head + frames + sound("mp3", "libmp3lame", options={"id3v2_version": "0"})
 
 
+@pytest.mark.proves("File.AudioCovers", "Image.ImageWidth ImageHeight ImageScore CroppingSuggestions OCRContents")
 def test_a_cover_has_all_that_an_image_has(subject_of):
     written = page(TITLE, 40, 96)
     picture = Image.fromarray(np.vstack([written, drawn(1, written.shape[1], written.shape[0])]))
@@ -41,6 +42,7 @@ def test_a_cover_has_all_that_an_image_has(subject_of):
     assert {each.aspect_ratio for each in art.cropping_suggestions} == {"1:1", "4:3", "3:4", "16:9", "9:16"}
 
 
+@pytest.mark.proves("Image.EXIF")
 def test_what_a_camera_wrote_into_a_cover_is_told(subject_of):
     image = Image.new("RGB", (64, 48), "red")
     exif = image.getexif()

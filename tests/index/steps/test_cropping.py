@@ -30,6 +30,7 @@ def check(document: model.File) -> None:
 
 
 @pytest.mark.parametrize("name", ["sample1.jpg", "sample4.jpg", "sample6.jpg", "obama.jpg"])
+@pytest.mark.proves("File.CroppingSuggestions", "CroppingSuggestion.AspectRatio Confidence Boundary")
 def test_a_photo_is_cropped_to_every_ratio_and_no_face_is_cut(subject_of, samples, name):
     subject = subject_of(samples / name, "cropping")
     check(subject.document)

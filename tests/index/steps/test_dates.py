@@ -13,6 +13,7 @@ from tests.index.steps.camera import photo
         ("DSCN0010.jpg", "1970-01-01T00:00:00Z"),
     ],
 )
+@pytest.mark.proves("File.ProduceTime")
 def test_the_name_tells_and_else_the_time_of_the_file(subject_of, name, moment):
     assert subject_of(photo(), "dates", name=name).document.produce_time == moment
 

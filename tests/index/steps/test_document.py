@@ -22,6 +22,7 @@ FILES = {
 
 
 @pytest.mark.parametrize("name", FILES)
+@pytest.mark.proves("File.Title PageCount")
 def test_every_kind_of_document_tells_its_title_and_its_pages(subject_of: Made, name):
     content, told = FILES[name]
     found = subject_of(content, "document", name=name).document
@@ -36,11 +37,17 @@ def test_a_document_is_told_by_its_content_whatever_its_name(subject_of: Made, n
     assert (found.title, found.page_count) == FILES[name][1]
 
 
+@pytest.mark.proves("File.Artist Language ProduceTime")
 def test_who_wrote_it_and_when_and_in_which_language_is_told(subject_of: Made):
     found = subject_of(FILES["a.docx"][0], "document", name="a.docx").document
     assert (found.artist, found.language, found.produce_time) == ("Jane Roe", "en-GB", "2021-05-06T07:08:09Z")
 
 
+@pytest.mark.proves(
+    "File.Elements",
+    "Element.ObjectId ElementType ElementContents ElementRelations",
+    "ElementRelation.Type ObjectId",
+)
 def test_elements_go_into_the_record_as_imm_has_them(subject_of: Made):
     elements = subject_of(FILES["a.md"][0], "document", name="a.md").document.elements
     assert [(each.object_id, each.element_type, each.element_contents[0].type) for each in elements] == [

@@ -16,6 +16,10 @@ def png(pixels) -> bytes:
     return file.getvalue()
 
 
+@pytest.mark.proves(
+    "File.Labels",
+    "Label.Language LabelName LabelAlias ParentLabelName LabelLevel LabelConfidence CentricScore",
+)
 def test_an_image_is_labelled_in_english_and_in_chinese(subject_of, things):  # noqa: F811
     labels = subject_of(png(things["chelsea.png"]), "labels").document.labels
     assert [
@@ -45,6 +49,7 @@ def of_two_scenes(things) -> bytes:  # noqa: F811
     return film([cat] * 30 + [coffee] * 30)
 
 
+@pytest.mark.proves("File.SceneElements", "SceneElement.TimeRange Labels", "Label.Clips", "Clip.TimeRange")
 def test_a_video_is_labelled_scene_by_scene_and_says_when_each_thing_is_to_be_seen(subject_of, of_two_scenes):
     document = subject_of(of_two_scenes, "labels", name="film.mp4", faces=False).document
     first, second = document.scene_elements

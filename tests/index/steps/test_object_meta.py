@@ -4,6 +4,7 @@ import base64
 import hashlib
 import io
 
+import pytest
 from PIL import Image
 
 from vultus.index.steps.object_meta import object_meta
@@ -20,6 +21,7 @@ def document_of(tools: Tools, data: bytes, key: str = "2021/x.jpg", facts: Objec
     return subject.document
 
 
+@pytest.mark.proves("File.Filename Size FileModifiedTime OSSCRC64 FileHash ContentMd5")
 def test_the_object_is_named_measured_and_summed_up(tools):
     found = document_of(tools, b"123456789")
     assert (found.filename, found.size) == ("2021/x.jpg", 9)
@@ -29,12 +31,14 @@ def test_the_object_is_named_measured_and_summed_up(tools):
     assert base64.b64decode(found.content_md5).hex() == found.file_hash
 
 
+@pytest.mark.proves("File.ETag")
 def test_the_store_s_etag_stands_and_where_there_is_none_it_is_the_one_that_oss_would_give(tools):
     told = ObjectFacts(size=3, modified=0, version="1", etag='"abc-2"')
     assert document_of(tools, b"abc", facts=told).etag == '"abc-2"'
     assert document_of(tools, b"abc").etag == f'"{hashlib.md5(b"abc").hexdigest().upper()}"'
 
 
+@pytest.mark.proves("File.MediaType ContentType")
 def test_what_the_object_is_is_seen_not_believed(tools):
     png = io.BytesIO()
     Image.new("RGB", (4, 4)).save(png, "PNG")

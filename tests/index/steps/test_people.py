@@ -57,6 +57,7 @@ def test_an_image_without_a_face_shows_nobody(subject_of, data):
     assert "Person" not in [label.label_name for label in labels or []]
 
 
+@pytest.mark.proves("SceneElement.Labels", "Label.Clips")
 def test_a_video_says_when_somebody_is_to_be_seen(subject_of, samples):
     obama = photo(samples / "obama.jpg", 320, 240)
     grey = np.full((240, 320, 3), 90, np.uint8)

@@ -5,6 +5,7 @@ from PIL import Image
 
 
 @pytest.mark.parametrize("quality", [10, 40])
+@pytest.mark.proves("File.ImageScore", "ImageScore.OverallQualityScore")
 def test_an_image_has_a_score_that_compression_lowers(subject_of, samples, quality):
     whole = (samples / "sample4.jpg").read_bytes()
     poor = io.BytesIO()

@@ -62,6 +62,12 @@ def document_of(tmp_path: Path, bucket: Bucket, key: str) -> File:
     return subject.document
 
 
+@pytest.mark.proves(
+    "File.FileAccessTime CacheControl ContentDisposition ContentEncoding ContentLanguage AccessControlAllowOrigin",
+    "File.AccessControlRequestMethod ServerSideEncryptionCustomerAlgorithm ServerSideEncryption",
+    "File.ServerSideDataEncryption ServerSideEncryptionKeyId OSSStorageClass ObjectACL OSSUserMeta OSSTaggingCount",
+    "File.OSSTagging OSSExpiration OSSVersionId OSSDeleteMarker OSSObjectType",
+)
 def test_all_that_a_bucket_of_oss_has_on_an_object_is_in_its_record(tmp_path, bucket):
     found = document_of(tmp_path, bucket, "notes.txt")
     assert msgspec.to_builtins(found) == {

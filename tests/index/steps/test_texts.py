@@ -24,6 +24,7 @@ def jpeg(pixels, orientation: int) -> bytes:
     return file.getvalue()
 
 
+@pytest.mark.proves("File.OCRContents OCRTexts", "OCRContents.Language Contents Confidence Boundary")
 def test_every_line_has_contents_confidence_language_and_place(subject_of):
     lines = [*ENGLISH[:3], *CHINESE[:3]]
     document = subject_of(png(page(lines, 14, 150)), "texts").document
@@ -65,6 +66,7 @@ def test_what_exif_turns_upright_is_read_in_its_upright_place(subject_of):
         )
 
 
+@pytest.mark.proves("Boundary.Polygon", "PointInt64.X Y")
 def test_a_text_that_is_turned_has_its_corners_and_one_that_is_level_has_not(subject_of):
     level = subject_of(png(page(ENGLISH[:1], 18, 110)), "texts").document.ocr_contents[0].boundary
     assert not level.polygon

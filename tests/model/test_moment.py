@@ -4,10 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vultus.model.moment import SECOND, from_wire, now, to_second, to_wire
+from vultus.model.moment import FIRST, LAST, SECOND, bounded, from_wire, now, to_second, to_wire
 
-FIRST = -62135596800 * SECOND  # 0001-01-01
-LAST = 253402300799 * SECOND + 999_999_999  # 9999-12-31
+
+@given(st.integers())
+def test_any_moment_can_be_written_once_it_is_bounded(moment):
+    near = bounded(moment)
+    assert near == moment or near in (FIRST, LAST)
+    assert from_wire(to_wire(near)) == near
 
 
 @given(st.integers(FIRST, LAST))

@@ -10,6 +10,7 @@ import pytest
 from msgspec import UNSET
 
 from vultus.errors import PermissionDenied, ServiceUnavailable, VultusError
+from vultus.model.moment import FIRST, LAST, to_wire
 from vultus.storage.details import ObjectDetails
 from vultus.storage.folder import UNNOTICED, Folder
 from vultus.storage.object import ObjectMissing, ObjectTooLarge
@@ -50,6 +51,19 @@ def test_when_a_file_was_made_and_last_read_is_told(folder, root):
     assert told.accessed == 1_500_000_000_000_000_001
     assert told.created is UNSET or before <= told.created <= time.time_ns()
     assert msgspec.structs.replace(told, accessed=UNSET, created=UNSET) == ObjectDetails()
+
+
+@pytest.mark.skipif(not os.access("/dev/shm", os.W_OK), reason="there is no file system that keeps any time")
+@pytest.mark.parametrize(("seconds", "told"), [(10**13, LAST), (-(10**13), FIRST)])
+def test_a_time_that_nobody_can_write_is_the_nearest_one(seconds, told):
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as root:
+        file = Path(root) / "x.jpg"
+        file.touch()
+        os.utime(file, (seconds, seconds))
+        assert file.stat().st_mtime == seconds
+        folder = Folder(Path(root))
+        assert (folder.stat("x.jpg").modified, folder.details("x.jpg").accessed) == (told, told)
+        assert to_wire(told)
 
 
 def test_to_read_ones_own_file_leaves_no_trace(folder, root):

@@ -1,3 +1,6 @@
+import time
+
+import pytest
 from msgspec import UNSET
 
 from vultus.storage.details import ObjectDetails
@@ -21,6 +24,25 @@ def test_a_rule_of_the_bucket_says_when_an_object_expires_unless_the_object_says
         details_of({**rule, "Expires": "2120-01-01T12:00:00.000Z"}, "s3").oss_expiration == "2120-01-01T12:00:00.000Z"
     )
     assert details_of({"x-oss-expiration": "whenever"}, "oss").oss_expiration is UNSET
+
+
+@pytest.mark.parametrize(
+    ("expires", "told"),
+    [
+        ("Thu, 01 Jan 1970 00:00:00 -0000", "1970-01-01T00:00:00Z"),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", "9999-12-31T23:59:59Z"),
+        ("Fri, 31 Dec 9999 23:59:59 -1200", "Fri, 31 Dec 9999 23:59:59 -1200"),  # beyond what RFC 3339 can write
+        ("0", "0"),
+    ],
+)
+def test_a_date_is_told_wherever_the_server_is(expires, told, monkeypatch):
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    time.tzset()
+    try:
+        assert details_of({"Expires": expires}, "oss").oss_expiration == told
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_what_an_uploader_says_is_read_in_both_codings():

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 SECOND = 1_000_000_000  # nanoseconds
+FIRST = -62_135_596_800 * SECOND  # the year 1, before which RFC 3339 writes none
+LAST = 253_402_300_800 * SECOND - 1  # the end of the year 9999, likewise
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _RFC3339 = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9})\d*)?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
@@ -14,6 +16,11 @@ _RFC3339 = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}
 def now() -> int:
     """Return the present moment."""
     return time.time_ns()
+
+
+def bounded(moment: int) -> int:
+    """Return a moment of somebody else's, such as a file system's, as near to it as can be written."""
+    return min(max(moment, FIRST), LAST)
 
 
 @lru_cache(16_384)  # the same rows are read again and again; writing forty moments anew takes as long as a query

@@ -18,6 +18,7 @@ from typing import IO
 from msgspec import UNSET
 
 from vultus.errors import PermissionDenied, ServiceUnavailable, VultusError
+from vultus.model.moment import bounded
 from vultus.storage.birth import born
 from vultus.storage.details import ObjectDetails
 from vultus.storage.object import ObjectFacts, ObjectMissing, ObjectTooLarge
@@ -46,7 +47,7 @@ class Folder:
         with self._place(key) as (folder, name):
             status = os.stat(name, dir_fd=folder, follow_symlinks=False)
             made = born(name, folder, status)
-        return ObjectDetails(created=UNSET if made is None else made, accessed=status.st_atime_ns)
+        return ObjectDetails(created=UNSET if made is None else bounded(made), accessed=bounded(status.st_atime_ns))
 
     def read(self, key: str, limit: int) -> bytes:
         """See Store."""
@@ -166,7 +167,7 @@ def _facts(status: os.stat_result) -> ObjectFacts:
     if not stat.S_ISREG(status.st_mode):
         raise ObjectMissing
     version = f"{status.st_size}-{status.st_mtime_ns}-{status.st_ino}"
-    return ObjectFacts(size=status.st_size, modified=status.st_mtime_ns, version=version)
+    return ObjectFacts(size=status.st_size, modified=bounded(status.st_mtime_ns), version=version)
 
 
 def _problem(error: OSError) -> VultusError:

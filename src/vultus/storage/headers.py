@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import UTC
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.utils import parsedate_to_datetime
@@ -88,6 +89,8 @@ def _expiration(expires: str, rule: str) -> Text:
 def _moment(date: str) -> int | None:
     """A date of HTTP in nanoseconds since the epoch."""
     try:
-        return int(parsedate_to_datetime(date).timestamp()) * SECOND
-    except (ValueError, OverflowError):
+        when = parsedate_to_datetime(date)
+        when = when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)  # -0000: it is not said of which zone
+    except (ValueError, OverflowError):  # the last: of the year 10,000, in UTC
         return None
+    return int(when.timestamp()) * SECOND

@@ -59,6 +59,7 @@ def office(main: str, parts: Mapping[str, str | bytes], core: str = CORE, pages:
 
 STYLES = (
     f'<w:styles xmlns:w="{W}"><w:docDefaults><w:lang w:val="de-DE"/></w:docDefaults>'
+    '<w:style w:styleId="Titel"><w:name w:val="Title"/></w:style>'
     '<w:style w:styleId="berschrift1"><w:name w:val="heading 1"/></w:style>'
     '<w:style w:styleId="berschrift2"><w:name w:val="heading 2"/></w:style>'
     '<w:style w:styleId="Mine"><w:name w:val="mine"/><w:basedOn w:val="berschrift2"/></w:style>'
@@ -103,6 +104,16 @@ def slides(*shapes: str) -> bytes:
     return office("ppt/presentation.xml", parts, core=CORE.replace("<dc:language>en-GB</dc:language>", ""))
 
 
+#: Styles of cells: 0 a number, 1 a date that every workbook has, 2 a date of its own, 3 and 4 numbers with odd formats.
+FORMATS = (
+    f'<styleSheet xmlns="{S}"><numFmts><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd hh:mm"/>'
+    '<numFmt numFmtId="165" formatCode="[Red]0.0 &quot;days&quot;"/><numFmt numFmtId="166" formatCode="General"/>'
+    '</numFmts><cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs>'
+    '<xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="164"/>'
+    '<xf numFmtId="165"/><xf numFmtId="166"/></cellXfs></styleSheet>'
+)
+
+
 def sheets(strings: Sequence[str], **cells: str) -> bytes:
     """A workbook: the rows of each sheet by its name."""
     pointers = {f"s{index}": ("worksheet", f"/xl/sheet{index}.xml") for index in range(len(cells))}
@@ -113,7 +124,8 @@ def sheets(strings: Sequence[str], **cells: str) -> bytes:
     table = "".join(f"<si><t>{escape(each)}</t><rPh><t>aloud</t></rPh></si>" for each in strings)
     parts = {
         "xl/workbook.xml": f'<workbook xmlns="{S}" xmlns:r="{R}"><sheets>{listed}</sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": rels(**pointers, t=("sharedStrings", "strings.xml")),
+        "xl/_rels/workbook.xml.rels": rels(**pointers, t=("sharedStrings", "strings.xml"), f=("styles", "styles.xml")),
+        "xl/styles.xml": FORMATS,
         "xl/strings.xml": f'<sst xmlns="{S}">{table}</sst>',
     }
     for index, rows in enumerate(cells.values()):

@@ -5,8 +5,10 @@ import zipfile
 
 import pytest
 
-from tests.papers import archive, office, word, written
+from tests.papers import archive, office, sheets, slides, word, written
 from vultus.media.package import MOST_DIRECTORY, SMALL, opened
+from vultus.media.sheets import read_sheets
+from vultus.media.slides import read_slides
 from vultus.media.unreadable import UnreadableMedia
 from vultus.media.word import read_word
 
@@ -86,3 +88,22 @@ def test_parts_together_unpack_to_no_more_than_a_bound():
 def test_an_archive_that_is_no_document_is_told_to_be_broken():
     refused(archive({"a.txt": "a"}), "broken")
     refused(office("none.xml", {}), "broken")
+
+
+@pytest.mark.parametrize(
+    ("read", "around", "piece"),
+    [
+        (read_word, word, "<w:tbl><w:tr/></w:tbl>"),
+        (read_word, lambda rows: word(f"<w:tbl>{rows}</w:tbl>"), "<w:tr/>"),
+        (read_word, lambda cells: word(f"<w:tbl><w:tr>{cells}</w:tr></w:tbl>"), "<w:tc/>"),
+        (read_word, lambda links: word(f"<w:p>{links}</w:p>"), '<w:hyperlink r:id="h"><w:t>a</w:t></w:hyperlink>'),
+        (read_slides, lambda rows: slides(f"<a:tbl>{rows}</a:tbl>"), "<a:tr/>"),
+        (read_slides, lambda lines: slides(f"<p:sp>{lines}</p:sp>"), "<a:p/>"),
+        (read_sheets, lambda rows: sheets([], One=rows), "<row/>"),
+        (read_sheets, lambda cells: sheets([], One=f"<row>{cells}</row>"), "<c/>"),
+    ],
+)
+def test_the_time_that_a_part_takes_grows_with_its_length_alone(read, around, piece):
+    begun = time.monotonic()
+    read(io.BytesIO(around(piece * (2**21 // len(piece)))))
+    assert time.monotonic() - begun < 30

@@ -25,6 +25,15 @@ def test_every_sheet_is_a_title_and_a_table():
     assert paper.pages == 3
 
 
+def test_days_are_told_as_dates_and_numbers_as_they_are():
+    values = [("1", "43832"), ("2", "43832.5"), ("1", "1"), ("2", "0.25"), ("0", "43832"), ("3", "43832"), ("4", "7")]
+    odd = [("1", "-1"), ("1", "1e300"), ("1", "nan"), ("99", "43832"), ("1", "soon")]
+    rows = "".join(f'<row><c s="{style}"><v>{value}</v></c></row>' for style, value in [*values, *odd])
+    table = read_sheets(io.BytesIO(sheets([], Days=rows))).outline.elements[1].element_contents[0].content
+    dates = ["2020-01-02", "2020-01-02 12:00:00", "1900-01-01", "06:00:00", "43832", "43832", "7"]
+    assert table.split("\n") == [*dates, *(value for _, value in odd)]
+
+
 def test_a_long_sheet_is_read_no_further_than_is_kept():
     row = '<row><c t="s"><v>0</v></c></row>'
     begun = time.monotonic()

@@ -18,14 +18,22 @@ def told(data: bytes) -> list[tuple[str, str]]:
 
 
 def test_headings_are_told_by_what_their_styles_are_based_on():
-    body = written("Tiere", "berschrift1") + written("Hunde", "Mine") + written("Sie bellen.") + written("x", "Snake")
+    body = (
+        written("Zoo", "Titel")
+        + written("Tiere", "berschrift1")
+        + written("Hunde", "Mine")
+        + written("Sie bellen.")
+        + written("x", "Snake")
+    )
     assert told(word(body)) == [
+        ("title", "Zoo"),
         ("title", "Tiere"),
         ("title", "Hunde"),
         ("narrative-text", "Sie bellen."),
         ("narrative-text", "x"),
     ]
-    assert read(word(body)).outline.elements[1].element_relations[0].object_id == "1"
+    above = [each.element_relations[0] for each in read(word(body)).outline.elements[1:4]]
+    assert [(each.type, each.object_id) for each in above] == [("parent", "1"), ("parent", "2"), ("parent", "3")]
 
 
 def test_what_the_document_says_of_itself_is_told():

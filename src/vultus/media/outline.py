@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -18,6 +19,8 @@ SHARING = 1_000  # elements from which on paragraphs that follow each other shar
 MOST_OF_ONE = 8_000  # letters of an element; longer ones are told in several
 MOST_OF_TITLE = 500  # letters
 MOST_LINKS = 20  # of an element
+MOST_ROWS = 1_000  # of a table that readers gather before they add it; longer ones come in several elements
+MOST_CELLS = 1_000  # of a row
 MOST_OF_URL = 2_000  # letters; a longer one is left out, for a part of it leads nowhere
 SCHEMES = frozenset({"http", "https", "mailto"})
 
@@ -70,8 +73,8 @@ class Outline:
         for begin in range(0, len(text), MOST_OF_ONE):
             words = self._taken(text[begin : begin + MOST_OF_ONE])
             if words and not self._shared(words):
-                found = [_leading(link) for link in links] if begin == 0 else []
-                kept = [link for link in found if link is not None][:MOST_LINKS]
+                found = (_leading(link) for link in links) if begin == 0 else iter(())
+                kept = list(islice((link for link in found if link is not None), MOST_LINKS))
                 self._add("narrative-text", [_content(words), *kept])
 
     def table(self, rows: Iterable[Iterable[str]]) -> None:

@@ -19,6 +19,7 @@ MOST_UNPACKED = 64 * 2**20  # bytes that are unpacked of a document, in all; wha
 RATIO = 200  # to which a part may unpack beyond that; a bomb comes to 1,000
 SMALL = 16 * 2**20  # bytes that a part may unpack to whatever its ratio: sheets of equal cells come to 500
 MOST_LINKS = 20_000  # relationships of a part
+SAID = frozenset({"title", "creator", "language", "created", "Pages"})  # what a document says of itself
 PACKED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 END = b"PK\5\6"  # begins the record at the end of an archive; the comment behind it has 65,535 bytes at most
 END_64 = b"PK\6\6"
@@ -99,7 +100,7 @@ class Package:
         for event in chain(self.events(core), self.events(extended)):
             if isinstance(event, Start):
                 inside = event.name
-            elif isinstance(event, str) and inside:
+            elif isinstance(event, str) and inside in SAID:
                 said.setdefault(inside, event)
             else:
                 inside = ""

@@ -4,22 +4,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import IO
 
-from vultus.media.outline import MOST_LETTERS, MOST_OF_ONE
+from vultus.media.cell_dates import CellDates, dated_styles
+from vultus.media.outline import MOST_CELLS, MOST_LETTERS, MOST_OF_ONE
 from vultus.media.package import Package, opened
 from vultus.media.paper import Paper
 from vultus.media.unreadable import UnreadableMedia
 from vultus.media.xml_events import End, Start
 
-MOST_SHEETS = 500  # that are read
+MOST_SHEETS = 10_000  # that are counted, and read
 MOST_STRINGS = 4 * MOST_LETTERS  # letters of the table of strings, which may hold what no cell shows
-MOST_CELLS = 1_000  # of a row that are read
 TRUTH = {"0": "FALSE", "1": "TRUE"}
 
 
 def read_sheets(file: IO[bytes]) -> Paper:
     """Read a workbook: a title and tables for each sheet that is not hidden; its pages are all its sheets.
 
-    Values are told as they are kept: dates are the numbers of days that Excel keeps, formulas what they came to.
+    Numbers are told as they are kept, dates as ISO 8601, formulas as what they came to.
 
     Raises:
         UnreadableMedia: it is none, broken, encrypted, or a bomb.
@@ -27,18 +27,25 @@ def read_sheets(file: IO[bytes]) -> Paper:
     with opened(file) as package:
         main = package.first("", "officeDocument")
         paper = package.paper()
-        listed = [event for event in package.events(main) if isinstance(event, Start) and event.name == "sheet"]
+        listed: list[Start] = []
+        since_1904 = False
+        for event in package.events(main):
+            if isinstance(event, Start) and event.name == "sheet" and len(listed) < MOST_SHEETS:
+                listed.append(event)
+            elif isinstance(event, Start) and event.name == "workbookPr":
+                since_1904 = event.says("date1904") in ("1", "true")
         if not listed:
             raise UnreadableMedia("The document is broken: there are no sheets in it.")
         paper.pages = len(listed)
         strings = _strings(package, package.first(main, "sharedStrings"))
+        dates = CellDates(dated_styles(package.events(package.first(main, "styles"))), since_1904)
         pointers = package.related(main)
-        for sheet in listed[:MOST_SHEETS]:
+        for sheet in listed:
             pointer = pointers.get(sheet.says("r:id"))
             if pointer is None or paper.outline.full or sheet.says("state") in ("hidden", "veryHidden"):
                 continue
             paper.outline.title(sheet.says("name"))
-            paper.outline.table(_rows(package, pointer.target, strings))
+            paper.outline.table(_rows(package, pointer.target, strings, dates))
     return paper
 
 
@@ -67,18 +74,21 @@ def _strings(package: Package, part: str) -> list[str]:
 @dataclass(slots=True)
 class _Cell:
     kind: str = ""
+    style: str = ""
     words: list[str] = field(default_factory=list)
     writing: bool = False
 
-    def shows(self, strings: list[str]) -> str:
+    def shows(self, strings: list[str], dates: CellDates) -> str:
         value = "".join(self.words)[:MOST_OF_ONE]
         if self.kind == "s":
             place = int(value) if value.isascii() and value.isdigit() and len(value) < 10 else -1
             return strings[place] if 0 <= place < len(strings) else ""
-        return TRUTH.get(value, value) if self.kind == "b" else value
+        if self.kind == "b":
+            return TRUTH.get(value, value)
+        return dates.shown(self.style, value) if self.kind in ("", "n") else value
 
 
-def _rows(package: Package, part: str, strings: list[str]) -> Iterator[list[str]]:
+def _rows(package: Package, part: str, strings: list[str], dates: CellDates) -> Iterator[list[str]]:
     row: list[str] = []
     cell = _Cell()
     for event in package.events(part):
@@ -89,9 +99,9 @@ def _rows(package: Package, part: str, strings: list[str]) -> Iterator[list[str]
             cell.writing = isinstance(event, Start)
         elif event.name == "c":
             if isinstance(event, Start):
-                cell = _Cell(event.says("t"))
+                cell = _Cell(event.says("t"), event.says("s"))
             elif len(row) < MOST_CELLS:
-                row.append(cell.shows(strings))
+                row.append(cell.shows(strings, dates))
         elif event.name == "row" and isinstance(event, End):
             yield row
             row = []

@@ -1,15 +1,16 @@
 """Presentations of PowerPoint: PresentationML (ECMA-376-1, 19)."""
 
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import IO
 
-from vultus.media.outline import MOST_OF_ONE, Link, Outline
+from vultus.media.outline import MOST_CELLS, MOST_LINKS, MOST_OF_ONE, MOST_ROWS, Link, Outline
 from vultus.media.package import Package, opened
 from vultus.media.paper import Paper
 from vultus.media.unreadable import UnreadableMedia
 from vultus.media.xml_events import End, Event, Start
 
-MOST_SLIDES = 2_000  # that are read
+MOST_SLIDES = 10_000  # that are counted, and read
 TITLES = frozenset({"title", "ctrTitle"})  # what a shape may be the place for
 UNSAID = frozenset({"dt", "ftr", "sldNum"})  # date, footer and number: the same on every slide
 
@@ -23,14 +24,13 @@ def read_slides(file: IO[bytes]) -> Paper:
     with opened(file) as package:
         main = package.first("", "officeDocument")
         paper = package.paper()
-        listed = [
-            event.says("r:id") for event in package.events(main) if isinstance(event, Start) and event.name == "sldId"
-        ]
+        begun = (event for event in package.events(main) if isinstance(event, Start))
+        listed = list(islice((event.says("r:id") for event in begun if event.name == "sldId"), MOST_SLIDES))
         if not listed and not any(each.kind == "slideMaster" for each in package.related(main).values()):
             raise UnreadableMedia("The document is broken: there are no slides in it.")
         paper.pages = len(listed)
         pointers = package.related(main)
-        for pointer in listed[:MOST_SLIDES]:
+        for pointer in listed:
             if pointer in pointers and not paper.outline.full:
                 reader = _Reader(package, pointers[pointer].target, paper.outline)
                 reader.read()
@@ -71,7 +71,7 @@ class _Reader:
         if isinstance(event, str):
             if self._writing and not self._skipping:
                 self._words.append(event)
-                if self._pending:
+                if self._pending and len(self._links) < MOST_LINKS:
                     self._links.append(Link(event, self._pending))
                     self._pending = ""
         elif event.name == "Fallback":
@@ -102,8 +102,10 @@ class _Reader:
                 target = self.package.related(self.part).get(event.says("r:id"))
                 self._pending = target.target if target else ""
             case "tr":
+                if len(self._rows) >= MOST_ROWS:
+                    self._table()
                 self._rows.append([])
-            case "tc" if self._rows:
+            case "tc" if self._rows and len(self._rows[-1]) < MOST_CELLS:
                 self._rows[-1].append("")
 
     def _finish(self, event: End) -> None:
@@ -117,12 +119,15 @@ class _Reader:
                 self._rows[-1][-1] = " ".join(self._lines)
                 self._lines = []
             case "tbl":
-                self.outline.table(self._rows)
-                self._rows = []
+                self._table()
             case "sp":
                 self._shape()
             case "pic":
                 self.outline.image(self._alternative)
+
+    def _table(self) -> None:
+        self.outline.table(self._rows)
+        self._rows = []
 
     def _shape(self) -> None:
         if self._place in TITLES:

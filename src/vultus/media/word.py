@@ -4,15 +4,16 @@ import re
 from dataclasses import dataclass, field
 from typing import IO
 
-from vultus.media.outline import MOST_OF_ONE, Link, Outline
+from vultus.media.outline import MOST_CELLS, MOST_LINKS, MOST_OF_ONE, MOST_ROWS, Link, Outline
 from vultus.media.package import Package, opened
 from vultus.media.paper import Paper
 from vultus.media.unreadable import UnreadableMedia
 from vultus.media.xml_events import End, Event, Start
 
 HEADING = re.compile(r"heading ([1-9])")  # built-in styles have their English names in every language of Word
-TITLES = {"title": 1, "subtitle": 2}
+TITLE = "title"  # of the whole document: above all headings
 OUTLINED = 9  # levels; what is on none says 9 or nothing
+MOST_STYLES = 10_000
 ANCESTORS = 20  # styles based on each other
 WHITE = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 
@@ -62,7 +63,7 @@ class _Styles:
                 continue
             value = event.says("val")
             match event.name:
-                case "style":
+                case "style" if len(styles.bases) < MOST_STYLES:
                     style = event.says("styleId")
                     styles.bases[style] = ""
                 case "name":
@@ -70,7 +71,7 @@ class _Styles:
                 case "basedOn":
                     styles.bases[style] = value
                 case "outlineLvl" if value.isascii() and value.isdigit() and int(value[:2]) < OUTLINED:
-                    styles.said.setdefault(style, int(value[:2]) + 1)
+                    styles.said.setdefault(style, int(value[:2]) + 2)
                 case "lang" if not styles.language:
                     styles.language = value
         return styles
@@ -89,9 +90,8 @@ class _Styles:
 
     def _name(self, style: str, name: str) -> None:
         heading = HEADING.fullmatch(name)
-        level = int(heading[1]) if heading else TITLES.get(name)
-        if level:
-            self.said[style] = level
+        if heading or name == TITLE:
+            self.said[style] = int(heading[1]) + 1 if heading else 1
 
 
 @dataclass(slots=True)
@@ -148,7 +148,7 @@ class _Reader:
                 self._tables += 1
             case "tr" if self._tables == 1:
                 self._rows.append([])
-            case "tc" if self._tables == 1 and self._rows:
+            case "tc" if self._tables == 1 and self._rows and len(self._rows[-1]) < MOST_CELLS:
                 self._rows[-1].append("")
 
     def _finish(self, event: End) -> None:
@@ -157,7 +157,8 @@ class _Reader:
                 self._writing = False
             case "hyperlink" if self._link:
                 url, before = self._link
-                self._links.append(Link("".join(self._words[before:]), url))
+                if len(self._links) < MOST_LINKS:
+                    self._links.append(Link("".join(self._words[before:]), url))
                 self._link = None
             case "p":
                 self._open -= 1
@@ -166,7 +167,7 @@ class _Reader:
                 self._tables -= 1
                 if not self._tables:
                     self._table()
-            case "tr" if self._tables == 1 and sum(map(_length, self._rows)) > MOST_OF_ONE:
+            case "tr" if self._tables == 1 and len(self._rows) >= MOST_ROWS:
                 self._table()
 
     def _paragraph(self) -> None:
@@ -184,7 +185,3 @@ class _Reader:
     def _table(self) -> None:
         self.outline.table(self._rows)
         self._rows = []
-
-
-def _length(row: list[str]) -> int:
-    return sum(map(len, row)) + len(row)

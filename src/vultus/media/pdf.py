@@ -1,6 +1,8 @@
 """PDF: the text of its pages in lines, and what follows from how large they are and where they stand.
 
-PDFium reads it, which bounds the depth of page trees and what streams unpack to, and does not go round in circles.
+PDFium reads it, which bounds the depth of page trees, and does not go round in circles there. A drawing that draws
+itself twice it follows to a depth that takes years, and text that unpacks to gigabytes it unpacks: what does so ends
+with its worker (``media.seconds``, ``media.max_memory``).
 """
 
 import ctypes

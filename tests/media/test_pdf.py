@@ -55,6 +55,11 @@ def test_what_the_document_says_of_itself_is_told():
     assert paper.written.written(paper.written.offset) == "2022-04-03T18:05:42+02:00"
 
 
+def test_a_title_of_broken_letters_is_read_as_far_as_it_goes():
+    assert read_pdf(pdf(typed(*BODY), info="/Title <FEFF0041D8000042>")).title == "A\ufffdB"
+    assert read_pdf(pdf(typed(*BODY), info=f"/Title ({'a' * 100_000})")).title == ""
+
+
 def test_the_samples_are_read(data):
     folder = data / "media"
     pages = {}

@@ -56,12 +56,9 @@ def dated_styles(events: Iterable[Event]) -> frozenset[str]:
             inside = isinstance(event, Start)
         elif isinstance(event, End):
             continue
-        elif (
-            event.name == "numFmt"
-            and len(dated) < MOST_STYLES
-            and PARTS.search(UNWRITTEN.sub("", event.says("formatCode")[:255]))
-        ):
-            dated.add(event.says("numFmtId"))
+        elif event.name == "numFmt" and len(dated) < MOST_STYLES:
+            if _dates(event.says("formatCode")):
+                dated.add(event.says("numFmtId"))
         elif event.name == "xf" and inside and count < MOST_STYLES:
             if event.says("numFmtId") in dated:
                 styles.add(str(count))

@@ -33,7 +33,7 @@ SAME_SIZE = 0.1  # share by which lines of one paragraph may differ in size
 GAP = 1.3  # times the usual distance from one line to the next: beyond it a paragraph ends
 WEAK_HYPHEN = "\x02"  # how PDFium tells a hyphen that only the end of a line made
 LEVELS = 6  # of titles
-LANGUAGE_BYTES = 64
+SAID_BYTES = 8_192  # of a title or a name
 UNITS = {0x4E00: 0x9FFF, 0x3040: 0x30FF, 0x3400: 0x4DBF, 0xFF00: 0xFFEF}  # of scripts without spaces between words
 
 
@@ -79,11 +79,11 @@ def read_pdf(data: bytes) -> Paper:
 
 
 def _read(opened: pdfium.PdfDocument) -> Paper:
-    said = opened.get_metadata_dict()
     count = len(opened)
     if count and not _there(opened, count - 1):
         count = bisect_left(range(count), True, key=lambda number: not _there(opened, number))
-    paper = Paper(said["Title"], said["Author"], _language(opened), written_at(said["CreationDate"]), count)
+    title, author, made = (_said(opened, name) for name in ("Title", "Author", "CreationDate"))
+    paper = Paper(title, author, _language(opened), written_at(made), count)
     pages = list(_pages(opened, count))
     if not pages:
         raise UnreadableMedia("The PDF is broken: none of its pages can be read.")
@@ -161,10 +161,21 @@ def _images(page: pdfium.PdfPage) -> int:
     return sum(1 for _ in islice(found, MOST_IMAGES))
 
 
+def _said(opened: pdfium.PdfDocument, name: str) -> str:
+    """What the document says of itself under a name; nothing where that is too long, or not there."""
+    kept = ctypes.create_string_buffer(SAID_BYTES)
+    return _text(kept, raw.FPDF_GetMetaText(opened, name.encode("ascii"), kept, SAID_BYTES))
+
+
 def _language(opened: pdfium.PdfDocument) -> str:
-    kept = ctypes.create_string_buffer(LANGUAGE_BYTES)
-    size = raw.FPDFCatalog_GetLanguage(opened, ctypes.cast(kept, ctypes.POINTER(ctypes.c_ushort)), LANGUAGE_BYTES)
-    return kept.raw[: size - 2].decode("utf-16-le", "replace") if 2 < size <= LANGUAGE_BYTES else ""
+    kept = ctypes.create_string_buffer(SAID_BYTES)
+    units = ctypes.cast(kept, ctypes.POINTER(ctypes.c_ushort))
+    return _text(kept, raw.FPDFCatalog_GetLanguage(opened, units, SAID_BYTES))
+
+
+def _text(kept: "ctypes.Array[ctypes.c_char]", size: int) -> str:
+    """UTF-16 with a zero at its end; a size beyond that of the buffer says that nothing was written."""
+    return kept.raw[: size - 2].decode("utf-16-le", "replace") if 2 < size <= SAID_BYTES else ""
 
 
 def _describe(outline: Outline, pages: list[Page]) -> None:

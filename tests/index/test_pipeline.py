@@ -10,6 +10,7 @@ from PIL import Image
 from vultus.catalog import Catalog
 from vultus.config import Bucket, Settings
 from vultus.index.pipeline import Indexer
+from vultus.index.watch import unwatched
 from vultus.model import File, InputFile
 from vultus.storage.storage import Storage
 from vultus.vision.analyser import FaceAnalyser
@@ -128,6 +129,41 @@ def test_a_file_is_read_again_when_its_template_asks_for_more(tmp_path, analyser
     assert album.index("one.jpg").figure_count == 1
     album.index("one.jpg")
     assert album.looked == 1
+    album.catalog.close()
+
+
+@pytest.mark.parametrize("template", ["Official:OSSBasicMeta", "Official:DefaultEmptyId"])
+def test_a_template_that_looks_for_no_faces_takes_none_away(album, sample_face, template):
+    """One word on the command line, and all that was ever said of people would be gone."""
+    shutil.copy(sample_face, album.root / "one.jpg")
+    [face] = album.index("one.jpg").figures
+    person = album.catalog.figures.move(album.dataset, [face.figure_id], None)
+    for each in (template, "Official:FaceManagement"):
+        album.catalog.projects.update("p", template_id=each)
+        album.indexer._orders.clear()
+        [kept] = album.index("one.jpg").figures
+        assert (kept.figure_id, kept.figure_cluster_id) == (face.figure_id, person)
+    assert album.catalog.files.row(1).model == album.catalog.datasets.by_id(album.dataset.id).model
+
+
+def test_what_is_no_photo_any_more_has_no_face_whatever_is_looked_for(album, sample_face):
+    shutil.copy(sample_face, album.root / "one.jpg")
+    album.index("one.jpg")
+    album.catalog.projects.update("p", template_id="Official:OSSBasicMeta")
+    album.indexer._orders.clear()
+    (album.root / "one.jpg").write_text("two words")
+    assert album.index("one.jpg").figure_count == 0
+
+
+def test_a_photo_without_steps_for_faces_is_read_once(tmp_path, analyser, sample_face):
+    album = Album(tmp_path, analyser)
+    shutil.copy(sample_face, album.root / "one.jpg")
+    album.index("one.jpg")
+    album.catalog.projects.update("p", template_id="Official:OSSBasicMeta")
+    album.indexer._orders.clear()
+    album.index("one.jpg")
+    row = album.catalog.files.row(1)
+    assert album.indexer._read(row, album.indexer._order(row.dataset_id), unwatched) is None
     album.catalog.close()
 
 

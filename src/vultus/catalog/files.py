@@ -59,7 +59,7 @@ class IndexedFile(msgspec.Struct, frozen=True, kw_only=True):
     version: str  # ObjectFacts.version
     recipe: str = ""  # what was looked for; the file is read again when it is to be another
     model: str  # embedding model of the faces
-    faces: list[IndexedFace]
+    faces: list[IndexedFace] | None  # None where none were looked for: those that are known stay
     resemblance: Resemblance | None = None  # decides which faces were there before; without it, their place does
 
 
@@ -143,7 +143,8 @@ class Files:
         with self._database.writing() as connection:
             row, said, before = _lock(connection, file_id)
             change = FileChange(file_id, row.dataset_id, _size(before), _size(indexed.document), indexed.resemblance)
-            touched = replace_figures(connection, change, indexed.model, indexed.faces)
+            faces = indexed.faces
+            touched = set() if faces is None else replace_figures(connection, change, indexed.model, faces)
             facts = {"version": indexed.version, "recipe": indexed.recipe, "model": indexed.model}
             _settle(connection, row, said, indexed.document, facts)
             refresh_clusters(connection, touched, self._gate)

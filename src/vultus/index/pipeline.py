@@ -1,7 +1,7 @@
 """Indexing: an object becomes a File record with its figures, in one transaction."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from vultus import model
@@ -10,7 +10,7 @@ from vultus.catalog.heirs import Resemblance
 from vultus.config import Settings
 from vultus.errors import PermissionDenied
 from vultus.index.resemblance import resemblance_of
-from vultus.index.step import Step, take
+from vultus.index.step import Media, Step, all_steps, take
 from vultus.index.subject import Subject, Tools
 from vultus.index.template import recipe, steps_of
 from vultus.index.watch import Watch, Within, unguarded, unwatched
@@ -109,11 +109,12 @@ class Indexer:
     def _read(self, row: FileRow, order: "_Order", watch: Watch) -> IndexedFile | None:
         """What there is to write; None when the object is the one already indexed."""
         if not order.steps:
-            return IndexedFile(document=model.File(), version="", model="", faces=[])
+            return IndexedFile(document=model.File(), version="", model=row.model, faces=None)
         uri = ObjectURI.parse(row.uri)
         self.storage.authorise(uri, order.project_name)
         facts = self.storage.stat(uri)
-        if (row.version, row.recipe, row.model) == (facts.version, order.recipe, order.model):
+        held = order.model or row.model
+        if (row.version, row.recipe, row.model) == (facts.version, order.recipe, held):
             return None
         with self.storage.open(uri, self._limit(uri, facts)) as file:
             kind = sniff(file.read(HEAD), uri.key).media_type
@@ -127,8 +128,8 @@ class Indexer:
             document=subject.document,
             version=facts.version,
             recipe=order.recipe,
-            model=order.model,
-            faces=subject.faces,
+            model=held,
+            faces=None if order.passes_over(kind) else subject.faces,
             resemblance=order.resemblance,
         )
 
@@ -157,4 +158,13 @@ class _Order:
 
     def looks_at(self, media_type: str) -> bool:
         """Whether faces are looked for in files of a kind."""
-        return any("faces" in step.gives and media_type in step.media for step in self.steps)
+        return media_type in _faced(self.steps)
+
+    def passes_over(self, media_type: str) -> bool:
+        """Whether faces are not looked for in files of a kind that may have some: those that are known are kept."""
+        return not self.looks_at(media_type) and media_type in _faced(all_steps().values())
+
+
+def _faced(steps: Iterable[Step]) -> frozenset[Media]:
+    """The kinds of files in which steps look for faces."""
+    return frozenset(media for step in steps if "faces" in step.gives for media in step.media)

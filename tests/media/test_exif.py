@@ -163,6 +163,11 @@ def test_a_title_is_windows_where_xmp_has_none():
     assert found.title == "Été"
 
 
+def test_a_title_is_one_line_that_scrambles_nothing_around_it():
+    title = "a\nday\u202e\u2066 out\0".encode("utf-16-le")
+    assert read_exif(in_jpeg(block({Base.XPTitle: (1, title)}))).title == "a day out"
+
+
 def photo_block(words: dict[int, tuple[int, bytes]]) -> bytes:
     """A block of EXIF whose tags are in its second directory."""
     first = struct.pack("<HHHIII", 1, IFD.Exif, 4, 1, 26, 0)

@@ -17,11 +17,13 @@ from vultus.media.kind import HEAD, sniff
 from vultus.media.orientation import orientation_of
 from vultus.media.raster import FORMATS, open_raster
 from vultus.media.taken import Taken, surest
+from vultus.media.wording import line_of
 from vultus.media.xmp import lat_long_by_xmp, made_by_xmp, read_xmp, taken_by_xmp, title_by_xmp
 from vultus.model.wire import Text, Whole
 
 T = TypeVar("T")
 D = TypeVar("D")
+LONGEST_TITLE = 1000  # letters
 PARTS = (IFD.Exif, IFD.GPSInfo, IFD.IFD1)  # what the first directory points to; the last describes the thumbnail
 
 
@@ -90,7 +92,7 @@ def _read(image: Image.Image) -> Exif:
         orientation=orientation or UNSET,
         produce_time=_attempt(partial(produce_time, photo, gps), None) or UNSET,
         lat_long=_attempt(partial(lat_long, gps), None) or lat_long_by_xmp(written),
-        title=title_by_xmp(written) or entries.get("XPTitle", {}).get("value", UNSET),
+        title=line_of(title_by_xmp(written) or entries.get("XPTitle", {}).get("value", ""), LONGEST_TITLE) or UNSET,
         taken=surest([taken for taken in said if taken]),
     )
 

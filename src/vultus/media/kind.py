@@ -64,21 +64,7 @@ def _of_content(head: bytes, suffix: str) -> str | None:
     for offset, magic, content_type in SIGNATURES:
         if head.startswith(magic, offset):
             return content_type
-    for look in (
-        _riff,
-        _iso_media,
-        _tiff,
-        _bmp,
-        _matroska,
-        _ogg,
-        _asf,
-        _iff,
-        _zip,
-        _ole,
-        _pdf,
-        _transport,
-        _mpeg_audio,
-    ):
+    for look in CONTAINERS:
         found = look(head, suffix)
         if found:
             return found

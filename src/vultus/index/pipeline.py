@@ -25,6 +25,7 @@ from vultus.vision.analyser import FaceAnalyser
 PERMANENT = (UnreadableMedia, ObjectMissing, ObjectTooLarge, PermissionDenied)
 
 FACES = "faces"  # the step without which no faces are looked for, not even in videos
+STREAMS = ("video", "audio")  # kinds of files that are read in pieces
 ORDER_HOLDS = 5.0  # seconds until a changed template is noticed; IMM takes up to five minutes
 
 
@@ -136,15 +137,15 @@ class Indexer:
     def seconds(self, media_type: str) -> float:
         """The seconds that a file of a kind may take to be read. Videos end by themselves, a little before."""
         media = self.settings.media
-        return media.video_seconds + media.seconds if media_type in ("video", "audio") else media.seconds
+        return media.video_seconds + media.seconds if media_type in STREAMS else media.seconds
 
     def _limit(self, uri: ObjectURI, facts: ObjectFacts) -> int:
-        """The bytes that an object may have: videos are not held in memory."""
+        """The bytes that an object may have: videos and sounds are not held in memory."""
         media = self.settings.media
         if facts.size <= media.max_bytes:
             return media.max_bytes
-        is_video = sniff(self.storage.head(uri, HEAD), uri.key).media_type == "video"
-        return max(media.max_bytes, media.max_video_bytes) if is_video else media.max_bytes
+        is_stream = sniff(self.storage.head(uri, HEAD), uri.key).media_type in STREAMS
+        return max(media.max_bytes, media.max_video_bytes) if is_stream else media.max_bytes
 
 
 @dataclass(frozen=True, slots=True)

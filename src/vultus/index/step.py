@@ -2,20 +2,26 @@
 
 import importlib
 import inspect
+import logging
 import pkgutil
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from vultus.errors import VultusError
 from vultus.index.subject import WORKING, Subject
 from vultus.model import File
 
 Media = Literal["image", "video", "audio", "document", "other", "archive"]
 ALL: frozenset[Media] = frozenset({"image", "video", "audio", "document", "other", "archive"})
+#: What a record is wrong without; other fields are rather left out than cost the whole record.
+VITAL = frozenset({"media_type", "picture", "faces"})
 FINDINGS = frozenset(File.__struct_fields__) | WORKING
 
 Run = Callable[[Subject], None]
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +108,22 @@ def way(wanted: frozenset[str]) -> tuple[Step, ...]:
 def take(steps: Iterable[Step], subject: Subject) -> None:
     """Take steps, one after the other, each where it is for what the file has turned out to be.
 
+    What one of them stumbles over that nobody has thought of leaves its fields out, and goes to the log: nobody's faces
+    are to be lost by an error in reading a caption. Without a picture or faces, though, the record would be wrong.
+
     Raises:
         UnreadableMedia: the file cannot be read.
     """
     for each in steps:
         if takes(each, subject):
-            each.run(subject)
+            try:
+                each.run(subject)
+            except (VultusError, MemoryError):
+                raise
+            except Exception:
+                if each.gives & VITAL:
+                    raise
+                log.exception("the step %s left its fields of %s out", each.name, subject.uri)
 
 
 def takes(step: Step, subject: Subject) -> bool:

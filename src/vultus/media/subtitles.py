@@ -14,12 +14,12 @@ from vultus.media.wording import lines_of
 
 MOST_LETTERS = 200_000  # of a track; the subtitles of a film of three hours have half of that
 MOST_TRACKS = 32  # of a file that are read
+MOST_IN_ALL = 1_000_000  # letters of a file, shared out among its tracks: they are a part of its record
 FIELDS_OF_EVENT = 8  # commas before the text of an event, as FFmpeg gives all subtitles: in ASS
 STYLE = re.compile(r"\{[^{}]*\}")  # how ASS writes where a text stands and what it looks like
 ESCAPES = (("\\N", "\n"), ("\\n", "\n"), ("\\h", " "))
 DVD_SIZE = re.compile(rb"size:\s*(\d{2,5})x(\d{2,5})")
-PRESENTATION = 0x16  # the segment of Blu-ray subtitles that begins with the size of the picture
-PGS, DVD = "hdmv_pgs_subtitle", "dvd_subtitle"
+DVD = "dvd_subtitle"
 
 
 def text_tracks(container: InputContainer) -> list[SubtitleStream]:
@@ -43,7 +43,8 @@ def read_texts(container: InputContainer, tracks: list[SubtitleStream]) -> dict[
         if stream.index not in wanted:
             stream.discard = Discard.all
     said: dict[int, list[str]] = {index: [] for index in wanted}
-    room = dict.fromkeys(wanted, MOST_LETTERS)
+    most = min(MOST_LETTERS, MOST_IN_ALL // max(len(wanted), 1))
+    room = dict.fromkeys(wanted, most)
     for packet in _packets(container, tracks):
         index = packet.stream.index
         for text in _texts(packet) if room[index] > 0 else ():
@@ -52,7 +53,7 @@ def read_texts(container: InputContainer, tracks: list[SubtitleStream]) -> dict[
                 room[index] -= len(text) + 1
         if max(room.values()) <= 0:
             break
-    return {index: lines_of("\n".join(texts), MOST_LETTERS) for index, texts in said.items() if texts}
+    return {index: lines_of("\n".join(texts), most) for index, texts in said.items() if texts}
 
 
 def drawn_sizes(container: InputContainer) -> dict[int, tuple[int, int]]:

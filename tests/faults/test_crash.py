@@ -15,6 +15,7 @@ from vultus.jobs.pool import Pool
 from vultus.model import File, InputFile
 
 NOTES = 40
+ENDLESS = 2**37  # bytes
 ATTEMPTS = Jobs().attempts
 
 
@@ -24,13 +25,14 @@ def test_a_file_that_crashes_its_workers_fails_after_some_tries_and_no_other_doe
     folder.mkdir()
     home.mkdir()
     with (folder / "endless.bin").open("wb") as file:
-        file.truncate(Media().max_bytes)  # a hole: long enough at work to be met there
+        file.truncate(ENDLESS)  # a hole, which takes no room, and minutes to be summed up
     for number in range(NOTES):
         (folder / f"{number}.txt").write_text(f"note {number}")
     settings = Settings(
         home=home,
         models=str(models.folder),
         buckets={"album": Bucket(options={"root": str(folder)}, projects=["p"])},
+        media=Media(max_bytes=ENDLESS),
         jobs=Jobs(workers=2, backoff=0.0),
     )
     catalog = Catalog(settings.database_url)

@@ -43,6 +43,15 @@ def wide_jpeg() -> bytes:
     return bytes(data)
 
 
+def wide_avif() -> bytes:
+    target = io.BytesIO()
+    Image.fromarray(drawn(3)).save(target, "AVIF")
+    data = bytearray(target.getvalue())
+    at = data.index(b"ispe") + 8
+    data[at : at + 8] = struct.pack(">II", 65_000, 65_000)
+    return bytes(data)
+
+
 def many_scans() -> bytes:
     """A progressive JPEG that refines its picture for ever."""
     data = jpeg(progressive=True)
@@ -213,6 +222,7 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "text.png": lambda: png(8, 8, 8, 2, zeros(2**20), *[chunk(b"zTXt", b"c\0\0" + zeros(2**20))] * 3000),
     "wide.jpg": wide_jpeg,
     "scans.jpg": many_scans,
+    "wide.avif": wide_avif,
     "wide.gif": lambda: gif(65_000, 65_000, 1),
     "long.gif": lambda: gif(2000, 2000, MANY),
     "wide.tif": lambda: tiff(65_000),

@@ -12,6 +12,7 @@ from typing import Any
 
 from tests.conformance.raw import call_v3
 from tests.serving import Serving, serving
+from vultus.jobs.pool import LOG
 
 SECONDS = 10.0  # that a file may take; twice that for a video
 MEMORY = 2 * 2**30  # bytes that a worker may have
@@ -40,6 +41,7 @@ class Indexing:
         server: id of the process that answers.
         began_with: bytes that it had before there was a file.
         said: what the server wrote on standard error.
+        logged: what its workers wrote.
     """
 
     names: list[str]
@@ -50,6 +52,12 @@ class Indexing:
     server: int = 0
     began_with: int = 0
     said: str = ""
+    logged: str = ""
+
+    @property
+    def errors(self) -> list[str]:
+        """What workers stumbled over that nobody has thought of."""
+        return [line for line in self.logged.splitlines() if " ERROR vultus." in line]
 
     @property
     def deaths(self) -> list[str]:
@@ -81,6 +89,7 @@ def index(folder: Path, home: Path, models: Path) -> Indexing:
             answer = _call(server, "BatchGetFileMeta", **WHERE, URIs=json.dumps(batch))
             found.files |= {file["Filename"]: file for file in answer["Files"]}
     found.said = server.said
+    found.logged = (server.home / LOG).read_text("utf-8", "replace")
     return found
 
 

@@ -75,6 +75,7 @@ def test_every_file_is_indexed_or_failed_with_a_reason(indexing):
 def test_no_file_finds_an_error_of_vultus_itself(indexing):
     found = {name: file["Reason"] for name, file in indexing.files.items() if "Vultus itself" in file.get("Reason", "")}
     assert found == {}
+    assert indexing.errors == [], indexing.logged
 
 
 def test_whoever_dies_had_a_file_that_failed_for_it(indexing):

@@ -72,3 +72,14 @@ def test_a_template_that_is_chosen_stays(vultus, tmp_path, sample_face):
     wrong = vultus("index", str(folder), "--template", "Official:Wit")
     assert wrong.code != 0
     assert "Official:Wit is not known" in wrong.err
+
+
+def test_a_folder_is_not_blamed_for_the_files_of_another(vultus, tmp_path, sample_face):
+    for name in ("good", "bad"):
+        (tmp_path / name).mkdir()
+    shutil.copy(sample_face, tmp_path / "good" / "one.jpg")
+    (tmp_path / "bad" / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 no more")
+    assert vultus("index", str(tmp_path / "bad")).code == 3
+    good = vultus("index", str(tmp_path / "good"))
+    assert (good.code, "broken.jpg" in good.err) == (0, False)
+    assert "is a file; name the folder" in vultus("index", str(tmp_path / "good" / "one.jpg")).err

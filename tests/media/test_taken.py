@@ -44,9 +44,7 @@ def test_an_offset_is_read_as_it_was_written(minutes):
     assert offset_of(written_offset(offset)) == offset
 
 
-@pytest.mark.parametrize(
-    "text", ["", "+8", "+25:00", "+08:60", "+14:15", "+\u0660\u0668:\u0660\u0660", "+08:00 "]
-)
+@pytest.mark.parametrize("text", ["", "+8", "+25:00", "+08:60", "+14:15", "+\u0660\u0668:\u0660\u0660", "+08:00 "])
 def test_what_is_no_offset_is_none(text):
     assert offset_of(text) is None
 

@@ -141,6 +141,17 @@ def test_faces_that_leave_no_room_leave_no_crop_of_that_shape():
     assert {crop.ratio for crop in crops_of((100, 100), wide, drawn((100, 100)))} == {(1, 1)}
 
 
+def test_a_scrap_beside_a_face_that_fills_the_picture_is_no_crop():
+    """The square beside a face of a close portrait shows a bit of wall."""
+    face, size = (22, 40, 153, 211), (197, 276)
+    for crop in crops_of(size, [face], drawn(size)):
+        left, top, width, height = crop.box
+        assert left <= 22
+        assert top <= 40
+        assert left + width >= 22 + 153
+        assert top + height >= 40 + 211
+
+
 def test_a_crowd_takes_no_longer_than_can_be_borne():
     generator = np.random.default_rng(5)
     faces = [(int(x), int(y), 40, 50) for x, y in generator.integers(0, 3900, (300, 2))]

@@ -34,9 +34,7 @@ def compare(
         out.print_json(msgspec.json.encode(answer).decode())
         return
     verdict = "[green]one person[/]" if answer.similarity >= SAME else "[red]two people[/]"
-    out.print(
-        f"{verdict}: the similarity is {answer.similarity:.3f}, and from {SAME} on they may be taken for one person's."
-    )
+    out.print(f"{verdict}: the similarity is {answer.similarity:.3f}; from {SAME} on, two faces pass for one person's.")
 
 
 def _located(picture: str, name: str, settings: Settings) -> str:

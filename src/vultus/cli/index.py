@@ -19,11 +19,10 @@ from vultus.config import Settings
 from vultus.errors import InvalidArgument
 from vultus.media.kind import sniff
 from vultus.operations.progress import FailedFile, GetProgressResponse
-from vultus.storage.uri import ObjectPrefix
+from vultus.storage.uri import ObjectPrefix, ObjectURI
 
 BATCH = 100  # files handed over in one call, as many as IMM takes
 SHOWN = 10  # failures told one by one
-SURVEYED = 20  # files that the cost of steps is told from
 MEDIA = frozenset({"image", "video"})
 
 
@@ -34,7 +33,7 @@ class IndexSummary(msgspec.Struct, rename="pascal"):
     dataset_name: str
     files: int
     indexed: int
-    failed: int
+    failed: int  # of the files that were handed over
     faces: int
     seconds: float
     failures: list[FailedFile]  # the first of them
@@ -59,7 +58,7 @@ def index(
     where = chosen(settings, project, dataset)
     with open_session(settings) as session:
         if explain:
-            uris = islice(_uris(session, _locate(session, source, where[0]), all_files), SURVEYED)
+            uris = _uris(session, _locate(session, source, where[0]), all_files)
             explain_steps(session, template or template_of(session, *where), uris)
             return
         if template:
@@ -79,7 +78,8 @@ def index_source(session: Session, source: str, project: str, dataset: str, *, a
     Raises:
         InvalidArgument: the source does not exist or holds no photos or videos.
     """
-    uris = _uris(session, _locate(session, source, project), all_files)
+    place = _locate(session, source, project)
+    uris = _uris(session, place, all_files)
     first = next(uris, None)
     if first is None:
         raise InvalidArgument(f"There are no photos or videos in {source}.")
@@ -90,17 +90,33 @@ def index_source(session: Session, source: str, project: str, dataset: str, *, a
         total = _pending(session, project, dataset)
         follow("Indexing", "files", total, lambda: _step(_progress(session, project, dataset), total))
     progress = _progress(session, project, dataset)
-    failures = session.call("ListFailures", "vultus", ProjectName=project, DatasetName=dataset, MaxResults=SHOWN)
+    failures = [each for each in _failures(session, project, dataset) if _is_in(place, each.uri)]
     return IndexSummary(
         project_name=project,
         dataset_name=dataset,
         files=count,
         indexed=progress.indexed,
-        failed=progress.failed,
+        failed=len(failures),
         faces=progress.figures,
         seconds=round(time.monotonic() - started, 1),
-        failures=failures.failures,
+        failures=failures[:SHOWN],
     )
+
+
+def _failures(session: Session, project: str, dataset: str) -> Iterator[FailedFile]:
+    """All files of a dataset that could not be indexed."""
+    token: dict[str, str] = {}
+    while True:
+        page = session.call("ListFailures", "vultus", ProjectName=project, DatasetName=dataset, **token)
+        yield from page.failures
+        if not page.next_token:
+            return
+        token = {"NextToken": page.next_token}
+
+
+def _is_in(place: ObjectPrefix, uri: str) -> bool:
+    found = ObjectURI.parse(uri)
+    return found.bucket == place.bucket and found.key.startswith(place.prefix)
 
 
 def _follow_template(session: Session, project: str, dataset: str, template: str) -> None:
@@ -114,6 +130,8 @@ def _locate(session: Session, source: str, project: str) -> ObjectPrefix:
         session.service.storage.authorise_bucket(prefix.bucket, project)
         return prefix
     folder = Path(source).expanduser()
+    if folder.is_file():
+        raise InvalidArgument(f"{source} is a file; name the folder that it is in.")
     if not folder.is_dir():
         raise InvalidArgument(f"There is no folder {source}.")
     return ObjectPrefix(session.service.storage.map_folder(folder.resolve(), project), "")

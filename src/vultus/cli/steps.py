@@ -5,10 +5,8 @@ from functools import cache
 
 from rich.table import Table
 
-from vultus.cli.console import out
+from vultus.cli.console import out, progress_bar
 from vultus.cli.session import Session
-from vultus.cli.work import Step as Progress
-from vultus.cli.work import follow
 from vultus.config import Settings
 from vultus.errors import ResourceNotFound
 from vultus.index.step import Step
@@ -20,6 +18,8 @@ from vultus.storage.uri import ObjectURI
 from vultus.vision.analyser import FaceAnalyser
 from vultus.vision.store import ModelStore
 
+SURVEYED = 20  # files that the cost of steps is told from, spread over all
+
 
 def explain_steps(session: Session, template: str, uris: Iterable[str]) -> None:
     """Take the steps of a template for some files, write nothing, and print what each needs, gives and takes.
@@ -30,19 +30,18 @@ def explain_steps(session: Session, template: str, uris: Iterable[str]) -> None:
     """
     steps = steps_of(template, session.settings.templates)
     survey = Survey(steps)
-    files = list(uris)
-    looking = iter(files)
+    every = list(uris)
+    files = every[:: max(len(every) // SURVEYED, 1)][:SURVEYED]
     tools = Tools(session.settings, session.service.storage)
     analyser = _analyser(session.settings) if any("faces" in step.gives for step in steps) else None
 
-    def one_more() -> Progress:
-        uri = next(looking, None)
-        if uri is not None:
+    with progress_bar("files") as bar:
+        task = bar.add_task("Looking", total=len(files), rate="-", about="")
+        for uri in files:
             survey.look([ObjectURI.parse(uri)], tools, analyser)
-        return Progress(len(files) if uri is None else files.index(uri) + 1)
-
-    follow("Looking", "files", len(files), one_more)
+            bar.advance(task)
     out.print(_table(template or DEFAULT_TEMPLATE, steps, survey))
+    out.print(f"What {len(files)} of {len(every)} files took, in the median.")
     for uri, reason in survey.unreadable.items():
         out.print(f"{uri}: {reason}", markup=False, highlight=False, soft_wrap=True)
 

@@ -18,6 +18,7 @@ HAIR, SIDES, CHIN = 0.35, 0.15, 0.15  # of the box of a face, around it: a head,
 WORTH = 0.8  # of what a crop holds that it may lose for the sake of whole heads
 STEPS = (0.93, 0.99)  # each size of crops that is tried, in parts of the one before
 SMALLEST = 0.1  # of the largest crop of its ratio
+SCRAP = 0.25  # of the largest crop of its ratio; one that has less of it and no face, of a picture with faces, is none
 PLACES = 25  # that are tried along each side, beside those that touch a face
 MOST_FACES = 32  # that places touch, the largest; more of them leave no gaps to look for
 
@@ -45,7 +46,7 @@ def crops_of(size: tuple[int, int], faces: Sequence[Box], saliency: Map) -> Iter
     """Find the best crop of each ratio that cuts no face: it has a face whole or not at all.
 
     Of the crops that cut no head either it is the one that holds most of what matters, unless one that only spares
-    the faces holds much more. None is found where faces leave no room for one.
+    the faces holds much more. None is found where faces leave no room for one, or but a scrap beside them.
 
     Args:
         size: width and height of the picture, pixels.
@@ -60,8 +61,17 @@ def crops_of(size: tuple[int, int], faces: Sequence[Box], saliency: Map) -> Iter
         roomy = _best(ratio, size, heads, field) if len(boxes) else None
         if roomy and crop and roomy.confidence >= WORTH * crop.confidence:
             crop = roomy
-        if crop:
+        if crop and not _is_scrap(crop, boxes, size):
             yield crop
+
+
+def _is_scrap(crop: Crop, boxes: Wholes, size: tuple[int, int]) -> bool:
+    """Whether a crop leaves out all faces, and most of the rest: where a face fills the picture, room is beside it."""
+    left, top, width, height = crop.box
+    across, down = crop.ratio
+    largest = across * down * min(size[0] / across, size[1] / down) ** 2
+    whole = (boxes[:, :2] >= (left, top)) & (boxes[:, :2] + boxes[:, 2:] <= (left + width, top + height))
+    return len(boxes) > 0 and width * height < SCRAP * largest and not whole.all(axis=1).any()
 
 
 @dataclass(frozen=True, slots=True)

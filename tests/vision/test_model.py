@@ -63,9 +63,11 @@ def test_the_shipped_models_name_packages_and_no_addresses() -> None:
 
 def test_what_comes_with_vultus_itself_learned_from_photos_whose_terms_are_told() -> None:
     own = [file for file in shipped_models().files if any(isinstance(source, Shipped) for source in file.sources)]
-    assert [file.file for file in own] == ["pair-192.npy"]
-    assert "research only" in own[0].origin
-    assert "scripts/train_projection.py, seed" in own[0].origin
+    scripts = {"pair-192.npy": "scripts/train_projection.py, seed", "wearing.npy": "scripts/train_heads.py, seed"}
+    assert {file.file for file in own} == set(scripts)
+    for file in own:
+        assert "research only" in file.origin
+        assert scripts[file.file] in file.origin
 
 
 def test_the_similarity_curve_rises_as_rates_fall() -> None:

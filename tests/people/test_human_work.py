@@ -6,12 +6,11 @@ A model beside the catalog remembers what people said; after every step the cata
 import os
 import shutil
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import msgspec
-import numpy as np
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -24,70 +23,18 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select
 
+from tests.people.passers import MODEL, PEOPLE, RESEMBLANCE, SETTINGS, embedding, look_again, strangers
+from tests.people.said import Said
 from tests.synthetic import SyntheticAlbum, face
 from vultus.catalog import Catalog, schema
-from vultus.config import Settings
 from vultus.errors import CannotUndo
-from vultus.index.resemblance import resemblance_of
 from vultus.model import FigureCluster, File
 from vultus.people.grouping import Grouping
 from vultus.people.splitting import Splitting
 from vultus.people.watch import silent
 
-SETTINGS = Settings()
-MODEL = SETTINGS.faces.profile
-RESEMBLANCE = resemblance_of(MODEL, SETTINGS.home)
 FIRST, SECOND = 10, 300  # left edges of the two faces that a photo may show, pixels; they are 120 wide
 SHIFT = 150  # pixels by which cropping moves a face, which is then nowhere near to where any was
-PEOPLE = 5
-CENTRES = np.random.default_rng(7).normal(size=(PEOPLE, 192))
-CENTRES[3] = CENTRES[2] + 0.9 * CENTRES[3]  # siblings
-CENTRES /= np.linalg.norm(CENTRES, axis=1, keepdims=True)
-
-
-def embedding(person: int, number: int) -> bytes:
-    """A face of a person; each number another photo."""
-    noise = np.random.default_rng([person, number]).normal(size=192) / np.sqrt(192)
-    direction = CENTRES[person] + 0.6 * noise
-    return (direction / np.linalg.norm(direction)).astype("<f2").tobytes()
-
-
-def look_again(vector: bytes, number: int) -> bytes:
-    """The same face after its photo was changed."""
-    noise = np.random.default_rng(number).normal(size=192) / np.sqrt(192)
-    direction = np.frombuffer(vector, "<f2").astype(float) + 0.3 * noise
-    return (direction / np.linalg.norm(direction)).astype("<f2").tobytes()
-
-
-def strangers(vector: bytes) -> list[int]:
-    """The people whom a face cannot be taken for."""
-    alike = CENTRES @ np.frombuffer(vector, "<f2").astype(float)
-    return [person for person in range(PEOPLE) if alike[person] < RESEMBLANCE.in_place - 0.15]
-
-
-@dataclass
-class Said:
-    """What people said and did not take back, each piece with the number of the step that said it."""
-
-    names: dict[str, tuple[str, int]] = field(default_factory=dict)  # of clusters
-    homes: dict[str, tuple[str, int]] = field(default_factory=dict)  # of faces that were moved by hand
-    not_of: dict[tuple[str, str], int] = field(default_factory=dict)  # faces and clusters
-    states: dict[str, int] = field(default_factory=dict)  # faces that are left alone
-    ignored: dict[str, int] = field(default_factory=dict)  # clusters
-    apart: dict[frozenset[str], int] = field(default_factory=dict)  # pairs of clusters
-
-    def copy(self) -> "Said":
-        return Said(*(dict(getattr(self, each.name)) for each in fields(self)))
-
-    def take_back(self, before: "Said", after: "Said") -> None:
-        """Forget what one decision said, but for what was said otherwise since."""
-        for each in fields(self):
-            mine, old, new = (getattr(said, each.name) for said in (self, before, after))
-            for key in old.keys() | new.keys():
-                if old.get(key) != new.get(key) and mine.get(key) == new.get(key):
-                    mine.pop(key, None)
-                    if key in old:
-                        mine[key] = old[key]
 
 
 @dataclass

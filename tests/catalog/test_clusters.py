@@ -119,7 +119,6 @@ def test_a_chosen_cover_stays_while_its_face_is_there(catalog, album, change, de
     chosen = change(object_id, cover=File(figures=[Figure(figure_id=document.figures[0].figure_id)]))
     assert cover(chosen).filename == "b"
     album.add("c", face(quality=1.0))
-    catalog.clusters.refresh([row for row in range(1, 10**4) if row % 1000 == 0])
     album.write(album.files["b"], face(3, quality=0.82))
     assert cover(catalog.clusters.get(album.dataset, object_id)).filename == "b"
     album.delete("b")

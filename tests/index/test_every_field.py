@@ -25,7 +25,7 @@ from tests.index.steps.test_covers import song
 from tests.media.made import MADE, has_encoder
 from tests.pages import ENGLISH, page, turned
 from tests.papers import pdf, typed
-from tests.storage.oss import Stored
+from tests.storage.oss import HEADERS, Stored
 from tests.storage.oss import serving as storing
 from vultus.catalog import Catalog
 from vultus.catalog.identifier import file_object_id
@@ -37,24 +37,6 @@ from vultus.jobs.worker import Worker
 from vultus.model import File, InputFile, moment
 from vultus.storage.birth import born
 
-#: What OSS has on an object, all of it.
-HEADERS = {
-    "Cache-Control": "no-cache",
-    "Content-Disposition": "attachment",
-    "Content-Encoding": "UTF-8",
-    "Content-Language": "zh-CN",
-    "Expires": "2120-01-01T12:00:00.000Z",
-    "x-oss-server-side-encryption-customer-algorithm": "SM4",
-    "x-oss-server-side-encryption": "AES256",
-    "x-oss-server-side-data-encryption": "SM4",
-    "x-oss-server-side-encryption-key-id": "9468da86",
-    "x-oss-storage-class": "Standard",
-    "x-oss-object-type": "Normal",
-    "x-oss-version-id": "CAEQNhiBgMDJgZCA0BYi",
-    "x-oss-delete-marker": "true",
-    "x-oss-last-access-time": "Thu, 14 Oct 2021 11:49:05 GMT",
-    "x-oss-meta-key": "val",
-}
 BEGAN = moment.now() - 2 * moment.SECOND  # file systems tell times of files by a coarser clock
 SAID = {"oss_uri": "oss://store/notes.txt", "custom_id": "7"}
 PAGE = b"<!DOCTYPE html><title>House</title><h1>House</h1><p>A <a href='https://a.org/'>road</a>.<img src='b.png'>"

@@ -22,6 +22,25 @@ from xml.sax.saxutils import escape
 KEY, SECRET, BUCKET = "key", "secret", "album"
 SIGNED = frozenset({"acl", "tagging", "security-token"})  # parameters that are part of what is signed
 
+#: What OSS has on an object, all of it.
+HEADERS = {
+    "Cache-Control": "no-cache",
+    "Content-Disposition": "attachment",
+    "Content-Encoding": "UTF-8",
+    "Content-Language": "zh-CN",
+    "Expires": "2120-01-01T12:00:00.000Z",
+    "x-oss-server-side-encryption-customer-algorithm": "SM4",
+    "x-oss-server-side-encryption": "AES256",
+    "x-oss-server-side-data-encryption": "SM4",
+    "x-oss-server-side-encryption-key-id": "9468da86",
+    "x-oss-storage-class": "Standard",
+    "x-oss-object-type": "Normal",
+    "x-oss-version-id": "CAEQNhiBgMDJgZCA0BYi",
+    "x-oss-delete-marker": "true",
+    "x-oss-last-access-time": "Thu, 14 Oct 2021 11:49:05 GMT",
+    "x-oss-meta-key": "val",
+}
+
 
 @dataclass
 class Stored:

@@ -272,11 +272,6 @@ class Clusters:
             refresh_clusters(connection, applied.touched, self._gate)
             return applied
 
-    def refresh(self, cluster_ids: Iterable[int]) -> None:
-        """Recompute counts, gender, ages and cover of clusters; those without faces are deleted."""
-        with self._database.writing() as connection:
-            refresh_clusters(connection, cluster_ids, self._gate)
-
     def _face_of(self, cluster_id: int, figure_id: str) -> int:
         found = select(_figures.id).join_from(schema.figures, schema.fragments)
         found = found.where(schema.fragments.c.cluster_id == cluster_id, _figures.figure_id == figure_id)

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from vultus.media.xml_events import End, Event, Start
+from vultus.media.element import End, Start
+from vultus.media.xml_events import Event
 
 #: Formats that no workbook lists because all have them: dates and times, those of East Asia among them.
 BUILT_IN = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})

@@ -6,8 +6,9 @@ built, for to build one takes the square of the time on pages made for that.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from html import unescape
+
+from vultus.media.element import End, Start
 
 #: A tag from its name to its end; a value in quotation marks may hold what would end it.
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,63}+)((?:[^>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+'|))*+)>")
@@ -18,26 +19,7 @@ RAW = frozenset({"script", "style", "template", "noscript", "iframe", "svg", "ma
 TEXTUAL = frozenset({"title", "textarea"})  # hold text in which tags mean nothing
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """A tag that begins something. Names are in lower case."""
-
-    name: str
-    attributes: dict[str, str]
-
-    def says(self, attribute: str) -> str:
-        """Return the value of an attribute; empty where there is none."""
-        return self.attributes.get(attribute, "")
-
-
-@dataclass(frozen=True, slots=True)
-class Closing:
-    """A tag that ends something."""
-
-    name: str
-
-
-Token = Opening | Closing | str
+Token = Start | End | str
 
 
 def tokens(text: str) -> Iterator[Token]:
@@ -58,9 +40,9 @@ def tokens(text: str) -> Iterator[Token]:
             continue
         name, place = match[2].lower(), match.end()
         if match[1]:
-            yield Closing(name)
+            yield End(name)
             continue
-        yield Opening(name, _attributes(match[3]))
+        yield Start(name, _attributes(match[3]))
         if name in RAW or name in TEXTUAL:
             end = _closing(text, name, place)
             if name in TEXTUAL:

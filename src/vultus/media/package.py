@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import IO
 
+from vultus.media.element import Start
 from vultus.media.encrypted import locked
 from vultus.media.paper import Paper, written_at
 from vultus.media.unreadable import UnreadableMedia
-from vultus.media.xml_events import Event, Start, events
+from vultus.media.xml_events import Event, events
 
 MOST_DIRECTORY = 8 * 2**20  # bytes of the list of parts: ten thousands of them
 MOST_UNPACKED = 64 * 2**20  # bytes that are unpacked of a document, in all; what follows is not read

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from typing import IO
 
 from vultus.media.cell_dates import CellDates, dated_styles
+from vultus.media.element import End, Start
 from vultus.media.outline import MOST_CELLS, MOST_LETTERS, MOST_OF_ONE
 from vultus.media.package import Package, opened
 from vultus.media.paper import Paper
 from vultus.media.unreadable import UnreadableMedia
-from vultus.media.xml_events import End, Start
 
 MOST_SHEETS = 10_000  # that are counted, and read
 MOST_STRINGS = 4 * MOST_LETTERS  # letters of the table of strings, which may hold what no cell shows

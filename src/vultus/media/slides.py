@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import IO
 
+from vultus.media.element import End, Start
 from vultus.media.outline import MOST_CELLS, MOST_LINKS, MOST_OF_ONE, MOST_ROWS, Link, Outline
 from vultus.media.package import Package, opened
 from vultus.media.paper import Paper
 from vultus.media.unreadable import UnreadableMedia
-from vultus.media.xml_events import End, Event, Start
+from vultus.media.xml_events import Event, without_fallbacks
 
 MOST_SLIDES = 10_000  # that are counted, and read
 TITLES = frozenset({"title", "ctrTitle"})  # what a shape may be the place for
@@ -53,7 +54,6 @@ class _Reader:
     _place: str = ""
     _alternative: str = ""
     _writing: bool = False
-    _skipping: int = 0
     _words: list[str] = field(default_factory=list)
     _lines: list[str] = field(default_factory=list)
     _links: list[Link] = field(default_factory=list)
@@ -62,22 +62,18 @@ class _Reader:
 
     def read(self) -> None:
         """Read the slide."""
-        for event in self.package.events(self.part):
+        for event in without_fallbacks(self.package.events(self.part)):
             self._take(event)
             if self.outline.full:
                 return
 
     def _take(self, event: Event) -> None:
         if isinstance(event, str):
-            if self._writing and not self._skipping:
+            if self._writing:
                 self._words.append(event)
                 if self._pending and len(self._links) < MOST_LINKS:
                     self._links.append(Link(event, self._pending))
                     self._pending = ""
-        elif event.name == "Fallback":
-            self._skipping += 1 if isinstance(event, Start) else -1
-        elif self._skipping:
-            return
         elif isinstance(event, Start):
             self._begin(event)
         else:

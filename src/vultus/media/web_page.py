@@ -3,8 +3,9 @@
 import re
 from dataclasses import dataclass, field
 
+from vultus.media.element import End, Start
 from vultus.media.encoding import text_of
-from vultus.media.markup import Closing, Opening, Token, tokens
+from vultus.media.markup import Token, tokens
 from vultus.media.outline import MOST_OF_ONE, Link
 from vultus.media.paper import Paper, written_at
 from vultus.media.plain_text import MOST_BYTES
@@ -33,11 +34,10 @@ INLINE = frozenset(
             "rt",
             "ruby",
         ),
-        *("ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"),
+        *("s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"),
     }
 )
 WRITTEN = frozenset({"article:published_time", "date", "dcterms.created"})
-CELLS = frozenset({"td", "th"})
 
 
 def read_web_page(data: bytes) -> Paper:
@@ -81,7 +81,7 @@ class _Reader:
             return
         if token.name not in INLINE:
             self._end_paragraph()
-        if isinstance(token, Opening):
+        if isinstance(token, Start):
             self._begin(token)
         else:
             self._finish(token)
@@ -91,7 +91,7 @@ class _Reader:
         self._end_paragraph()
         self._end_table()
 
-    def _begin(self, tag: Opening) -> None:
+    def _begin(self, tag: Start) -> None:
         if heading := HEADING.fullmatch(tag.name):
             self._level = int(heading[1])
         match tag.name:
@@ -114,7 +114,7 @@ class _Reader:
             case "td" | "th" if self._tables == 1 and self._table:
                 self._table[-1].append("")
 
-    def _finish(self, tag: Closing) -> None:
+    def _finish(self, tag: End) -> None:
         if HEADING.fullmatch(tag.name):
             self._level = 0
         match tag.name:
@@ -131,7 +131,7 @@ class _Reader:
                 if not self._tables:
                     self._end_table()
 
-    def _describe(self, tag: Opening) -> None:
+    def _describe(self, tag: Start) -> None:
         name, content = (tag.says("name") or tag.says("property")).lower(), tag.says("content")
         if name == "author":
             self.paper.author = self.paper.author or content

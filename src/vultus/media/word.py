@@ -4,11 +4,12 @@ import re
 from dataclasses import dataclass, field
 from typing import IO
 
+from vultus.media.element import End, Start
 from vultus.media.outline import MOST_CELLS, MOST_LINKS, MOST_OF_ONE, MOST_ROWS, Link, Outline
 from vultus.media.package import Package, opened
 from vultus.media.paper import Paper
 from vultus.media.unreadable import UnreadableMedia
-from vultus.media.xml_events import End, Event, Start
+from vultus.media.xml_events import Event, without_fallbacks
 
 HEADING = re.compile(r"heading ([1-9])")  # built-in styles have their English names in every language of Word
 TITLE = "title"  # of the whole document: above all headings
@@ -30,7 +31,7 @@ def read_word(file: IO[bytes]) -> Paper:
         styles = _Styles.of(package, package.first(main, "styles"))
         reader = _Reader(package, main, styles.levels(), paper.outline)
         found = False
-        for event in package.events(main):
+        for event in without_fallbacks(package.events(main)):
             found = found or (isinstance(event, Start) and event.name == "body")
             reader.take(event)
             if paper.outline.full:
@@ -108,7 +109,6 @@ class _Reader:
     _level: int = 0
     _open: int = 0  # paragraphs: a text box stands within one
     _writing: bool = False
-    _skipping: int = 0
     _tables: int = 0
     _rows: list[list[str]] = field(default_factory=list)
     _link: tuple[str, int] | None = None  # where it leads, and how many words were there before it
@@ -116,12 +116,8 @@ class _Reader:
     def take(self, event: Event) -> None:
         """Take the next thing."""
         if isinstance(event, str):
-            if self._writing and not self._skipping:
+            if self._writing:
                 self._words.append(event)
-        elif event.name == "Fallback":  # says once more what older programs do not understand otherwise
-            self._skipping += 1 if isinstance(event, Start) else -1
-        elif self._skipping:
-            return
         elif isinstance(event, Start):
             self._begin(event)
         else:

@@ -1,35 +1,16 @@
 """XML, read from front to back: what begins, what ends, and what is written between; no tree is built of it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 from xml.parsers import expat
 
+from vultus.media.element import End, Start
 from vultus.media.unreadable import UnreadableMedia
 
 PIECE = 2**16  # bytes that are read at a time
 MOST_DEPTH = 500  # elements within each other; tables within tables of real documents come to some fifty
 SEPARATOR = " "  # between a namespace and a name
 POINTERS = "/relationships"  # how the namespace ends whose attributes point to other parts
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """An element begins. Names are without their namespaces, ``r:`` before those that point to other parts."""
-
-    name: str
-    attributes: dict[str, str]
-
-    def says(self, attribute: str) -> str:
-        """Return the value of an attribute; empty where there is none."""
-        return self.attributes.get(attribute, "")
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """An element ends."""
-
-    name: str
 
 
 Event = Start | End | str
@@ -86,6 +67,16 @@ class _Reader:
 
     def _refuse(self, *declared: object) -> None:
         raise UnreadableMedia("The document is not read: its XML has a document type, which none of its kind has.")
+
+
+def without_fallbacks(events: Iterable[Event]) -> Iterator[Event]:
+    """Leave out what documents say once more for programs that do not understand it otherwise."""
+    inside = 0
+    for event in events:
+        if not isinstance(event, str) and event.name == "Fallback":
+            inside += 1 if isinstance(event, Start) else -1
+        elif not inside:
+            yield event
 
 
 def _plain(name: str) -> str:

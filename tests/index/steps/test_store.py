@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from msgspec import UNSET
 
-from tests.storage.oss import OSS, Stored, serving
+from tests.storage.oss import HEADERS, OSS, Stored, serving
 from vultus.catalog import Catalog
 from vultus.config import Bucket, Settings
 from vultus.index.pipeline import Indexer
@@ -20,30 +20,13 @@ from vultus.storage.object import ObjectMissing
 from vultus.storage.storage import Storage
 from vultus.storage.uri import ObjectURI
 
-HEADERS = {
-    "Content-Type": "text/html",
-    "Cache-Control": "no-cache",
-    "Content-Disposition": "attachment",
-    "Content-Encoding": "UTF-8",
-    "Content-Language": "zh-CN",
-    "Expires": "2120-01-01T12:00:00.000Z",
-    "x-oss-server-side-encryption-customer-algorithm": "SM4",
-    "x-oss-server-side-encryption": "AES256",
-    "x-oss-server-side-data-encryption": "SM4",
-    "x-oss-server-side-encryption-key-id": "9468da86",
-    "x-oss-storage-class": "Standard",
-    "x-oss-object-type": "Normal",
-    "x-oss-version-id": "CAEQNhiBgMDJgZCA0BYi",
-    "x-oss-delete-marker": "true",
-    "x-oss-last-access-time": "Thu, 14 Oct 2021 11:49:05 GMT",
-    "x-oss-meta-key": "val",
-}
+DECLARED = {"Content-Type": "text/html"} | HEADERS
 
 
 @pytest.fixture
 def oss() -> Iterator[OSS]:
     with serving() as server:
-        server.objects["notes.txt"] = Stored(b"123456789", HEADERS, {"key": "val", "b": ""}, "private")
+        server.objects["notes.txt"] = Stored(b"123456789", DECLARED, {"key": "val", "b": ""}, "private")
         yield server
 
 

@@ -1,6 +1,7 @@
 """Codecs are called by their own names, not by those of who decodes them."""
 
 import io
+import os
 
 import av
 import pytest
@@ -39,3 +40,10 @@ def is_decoder(name: str) -> bool:
         return Codec(name, "r").is_decoder
     except UnknownCodecError:
         return False
+
+
+def test_making_a_film_leaves_this_process_an_ordinary_one():
+    for make, encoder in MADE.values():
+        if has_encoder(encoder):
+            make()
+    assert os.sched_getscheduler(0) == os.SCHED_OTHER

@@ -13,11 +13,6 @@ from typing import Any
 WATCH = 0.5  # seconds between looks at the parent
 PATIENCE = 20.0  # seconds that a child has to end by itself when its parent is gone
 
-# A worker is a process of one thread; its neighbours have the other cores. OpenBLAS would start one for each core in
-# each of them, and where there are more of those than cores they were seen to wait for each other for minutes. It reads
-# this when it is loaded, in the processes that are started from here.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
 _spawning = multiprocessing.get_context("spawn")
 
 

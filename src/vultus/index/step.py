@@ -76,11 +76,14 @@ def step(
 
 @cache
 def all_steps() -> dict[str, Step]:
-    """Return every step by its name, whichever module of ``vultus.index.steps`` declares it."""
+    """Return every step by its name, in the order of the names, whichever module of ``vultus.index.steps`` declares it.
+
+    The order in which modules happen to be imported shows nowhere.
+    """
     package = importlib.import_module("vultus.index.steps")
     for module in pkgutil.iter_modules(package.__path__):
         importlib.import_module(f"{package.__name__}.{module.name}")
-    return STEPS
+    return dict(sorted(STEPS.items()))
 
 
 @cache

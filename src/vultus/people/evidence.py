@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from vultus.people.kernel import compiled
 from vultus.people.neighbours import Neighbours
 from vultus.people.parallel import in_threads
-from vultus.people.thresholds import COMPANION, NEARNESS, STRANGER
+from vultus.people.thresholds import COMPANION, NEARNESS, SHARED, SHARED_IN_CROWD, STRANGER
 from vultus.people.watch import Phase, Watch, silent
 
 BLOCK = 4_096  # faces whose edges are compared between two words to the watch
@@ -53,6 +53,11 @@ def context_similarity(
     known *= crowd
     known += shared
     return known
+
+
+def usual_share(crowd: float) -> float:
+    """Share of the neighbours that speaks neither for nor against one person, in a crowd of 0 to 1."""
+    return SHARED + crowd * (SHARED_IN_CROWD - SHARED)
 
 
 def _cosines(

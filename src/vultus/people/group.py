@@ -14,6 +14,7 @@ from vultus.people.commonness import commonness
 from vultus.people.company import Company, burdened
 from vultus.people.constraints import Constraints, checked_pairs
 from vultus.people.curve import FarCurve
+from vultus.people.evidence import usual_share
 from vultus.people.merge import merge_clusters
 from vultus.people.neighbours import Neighbours
 from vultus.people.partition import Labels, first_appearance, map_equation
@@ -28,12 +29,11 @@ from vultus.people.thresholds import (
     POOR_FACE,
     SAME_PHOTO,
     SAME_PHOTO_LEAST,
-    SHARED,
-    SHARED_IN_CROWD,
     SMALLEST_LIBRARY,
 )
 from vultus.people.watch import Watch, silent
 
+ROUNDING = 1e-3  # similarity that what is found in single precision may be off
 BLOCK = 16_384  # faces whose edges are in memory at a time
 
 
@@ -158,8 +158,8 @@ def _edges(
     """(n, n) coo, symmetric: the evidence of the edges that reach the threshold of the library."""
     n = len(neighbours.index)
     gain, least, crowd = CONTEXT * curve.span, curve.threshold(library), curve.crowd(library)
-    usual = SHARED + crowd * (SHARED_IN_CROWD - SHARED)
-    hopeless = least - gain  # even with all neighbours shared, and something for rounding
+    usual = usual_share(crowd)
+    hopeless = least - gain * (1 - usual) - ROUNDING  # even with all neighbours shared
     shared = company.shared(neighbours, burden, curve.similarity_at(FLOOR), hopeless, watch, crowd)
     alike = max(least, curve.similarity_at(SAME_PHOTO_LEAST))
     crowded = len(np.unique(faces.photo)) < n

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vultus.people.curve import FarCurve
+from vultus.people.evidence import usual_share
 from vultus.people.library import NONE, Library
 from vultus.people.lookalikes import Lookalikes
 from vultus.people.thresholds import (
@@ -61,7 +62,7 @@ def working_set(library: Library, curve: FarCurve) -> Rows:
 
 def reach(curve: FarCurve, faces: int, shared: float = 1.0) -> float:
     """Similarity below which no edge between two faces of a library can count that share so many neighbours at most."""
-    return curve.threshold(faces) - CONTEXT * (shared - 0.5) * curve.span
+    return curve.threshold(faces) - CONTEXT * (shared - usual_share(curve.crowd(faces))) * curve.span
 
 
 def _members(cluster: Rows, closest: NDArray[np.float32], chosen: Rows, near: int, spread: int) -> Rows:

@@ -16,6 +16,7 @@ from vultus.people.watch import Phase, Watch, silent
 
 BATCH = 65_536  # faces whose neighbours are sought at a time
 TILE = 1_024, 1_024  # of them, and faces of a cell, compared in one product
+BESIDE = 2_048  # faces from which follows what a face's nearest are like at least
 WORD = 8  # bytes looked at in one go
 ROUNDING = 2e-5  # similarity that a product in single precision may be off
 
@@ -77,19 +78,21 @@ def search(embeddings: Rows, k: int, watch: Watch = silent) -> Neighbours:
 def _bounds(sketch: Rows, k: int) -> Rows:
     """(n,) similarity that k others of each face reach at least: of those that come beside it, mostly of its cell."""
     n = len(sketch)
-    bounds = np.full(n, -np.inf, np.float32)
-    parts = [slice(max(0, min(start, n - TILE[1])), min(start + TILE[1], n)) for start in range(0, n, TILE[1])]
-    if min(n, TILE[1]) > k:
-        for part, lowest in zip(parts, in_threads(partial(_lowest, sketch[part], k) for part in parts), strict=True):
-            bounds[part] = lowest
-    return bounds - ROUNDING
+    if min(n, BESIDE) <= k:
+        return np.full(n, -np.inf, np.float32)
+    parts = (slice(start, min(start + TILE[0], n)) for start in range(0, n, TILE[0]))
+    return np.concatenate(list(in_threads(partial(_lowest, sketch, part, k) for part in parts))) - ROUNDING
 
 
-def _lowest(rows: Rows, k: int) -> Rows:
-    """Similarity that k others of these rows reach at least, for each."""
-    lowest = rows[:, :-1] @ rows[:, :-1].T - np.outer(rows[:, -1], rows[:, -1])
-    np.fill_diagonal(lowest, -np.inf)
-    reached: Rows = np.partition(lowest, len(rows) - k, axis=1)[:, len(rows) - k]
+def _lowest(sketch: Rows, part: slice, k: int) -> Rows:
+    """Similarity that k of those beside them reach at least, for the faces of a part."""
+    n = len(sketch)
+    first = max(0, min((part.start + part.stop - BESIDE) // 2, n - BESIDE))
+    mine, beside = sketch[part], np.ascontiguousarray(sketch[first : first + BESIDE].T)
+    lowest = mine[:, :-1] @ beside[:-1] - np.outer(mine[:, -1], beside[-1])
+    lowest[np.arange(len(mine)), np.arange(part.start, part.stop) - first] = -np.inf
+    best = lowest.shape[1] - k
+    reached: Rows = np.partition(lowest, best, axis=1)[:, best]
     return reached
 
 

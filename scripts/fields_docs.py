@@ -1,6 +1,6 @@
-"""Write docs/fields.md: every field of a file, where it comes from, and the test that proves it; a test compares.
+"""Write docs/fields.md: the steps of every template, and every field of a file, with its origin and its proof.
 
-Run it after a field, a step, or a claim of a test changed: ``make docs``.
+Run it after a field, a step, a template, or a claim of a test changed: ``make docs``; a test compares.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,8 @@ import msgspec
 from msgspec.structs import fields
 
 from scripts.proofs import claims
-from vultus.index.step import all_steps
+from vultus.index.step import ALL, all_steps
+from vultus.index.template import official_templates, steps_of
 from vultus.model import File
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "fields.md"
@@ -22,6 +23,11 @@ HEAD = """# Fields
 Written by `scripts/fields_docs.py` from the structs, the steps and the marks of the tests. Every field of a file and of
 what is in it: where it comes from, and the test that proves what it says. What the steps do, and how far each field can
 be relied on: [metadata](metadata.md). That each of them is told of some file, `tests/index/test_every_field.py` sees.
+
+## Templates
+
+Which steps the workflow templates take, with those that they need. Templates of your own: [settings](settings.md).
+
 """
 
 #: Fields of files that no step gives.
@@ -42,10 +48,6 @@ CANNOT: dict[str, str] = {
     "Element.SemanticSimilarity": "how well an element answers a query: a file alone answers none",
     "ElementContent.TimeRange": "when a part of a film is shown: elements are of documents, scenes have their own",
     "Address.Township": "the tables of places end at districts",
-}
-#: Fields that are not proven yet, and why. Nothing is to be added here.
-UNPROVEN: dict[str, str] = {
-    "File.SemanticTypes": "no step gives it: what IMM writes there is not documented",
 }
 
 
@@ -105,13 +107,25 @@ def proofs() -> dict[str, list[str]]:
 
 def document() -> str:
     """The whole page."""
-    proven, parts, struct = proofs(), [HEAD], ""
+    proven, parts, struct = proofs(), [HEAD, _templates()], ""
     for each in all_fields():
         if each.name.partition(".")[0] != struct:
             struct = each.name.partition(".")[0]
             parts.append(f"\n## {struct}\n{_where(each)}\n| field | from | proven by |\n|---|---|---|\n")
         parts.append(f"| `{each.name.partition('.')[2]}` | {_source(each)} | {_proof(each.name, proven)} |\n")
     return "".join(parts)
+
+
+def _templates() -> str:
+    """A table of the steps, and of the templates that take them."""
+    taken = {name: {each.name for each in steps_of(name, {})} for name in official_templates()}
+    heads = " | ".join(f"`{name.removeprefix('Official:')}`" for name in taken)
+    rows = [f"| step | for | {heads} |", f"|---|---|{'---|' * len(taken)}"]
+    for each in all_steps().values():
+        media = "all" if each.media == ALL else ", ".join(sorted(each.media))
+        marks = " | ".join("yes" if each.name in steps else "" for steps in taken.values())
+        rows.append(f"| `{each.name}` | {media} | {marks} |")
+    return "\n".join(rows) + "\n"
 
 
 def _where(each: Field) -> str:
@@ -135,8 +149,6 @@ def _source(each: Field) -> str:
 def _proof(name: str, proven: dict[str, list[str]]) -> str:
     if name in CANNOT:
         return f"never told: {CANNOT[name]}"
-    if name in UNPROVEN:
-        return f"not yet: {UNPROVEN[name]}"
     return ", ".join(f"`{file.removeprefix('tests/')}`" for file in proven.get(name, []))
 
 

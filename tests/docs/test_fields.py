@@ -3,7 +3,7 @@
 import pytest
 
 from scripts import fields_docs
-from scripts.fields_docs import CANNOT, GIVEN, GIVEN_WITHIN, UNPROVEN, all_fields, proofs, snake_name
+from scripts.fields_docs import CANNOT, GIVEN, GIVEN_WITHIN, all_fields, proofs, snake_name
 from scripts.proofs import claims
 from vultus.index.step import all_steps
 from vultus.model import File
@@ -17,18 +17,17 @@ def test_the_page_is_as_the_code_would_write_it():
 
 
 def test_every_field_is_proven_by_a_test_or_its_lack_explained():
-    assert sorted(set(NAMES) - proofs().keys() - CANNOT.keys() - UNPROVEN.keys()) == []
+    assert sorted(set(NAMES) - proofs().keys() - CANNOT.keys()) == []
 
 
 def test_nothing_is_explained_that_is_proven_or_is_not_there():
-    assert sorted((CANNOT.keys() | UNPROVEN.keys()) & proofs().keys()) == []
-    assert sorted((CANNOT.keys() | UNPROVEN.keys() | GIVEN_WITHIN.keys()) - set(NAMES)) == []
+    assert sorted(CANNOT.keys() & proofs().keys()) == []
+    assert sorted((CANNOT.keys() | GIVEN_WITHIN.keys()) - set(NAMES)) == []
 
 
 def test_every_field_of_a_file_comes_from_a_step_or_from_who_is_named():
     given = {name for step in all_steps().values() for name in step.gives}
-    missing = set(File.__struct_fields__) - given - GIVEN.keys()
-    assert missing == {snake_name(name) for name in UNPROVEN if name.startswith("File.")}
+    assert set(File.__struct_fields__) - given - GIVEN.keys() == set()
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=[f"{each.test}-{each.field}" for each in CLAIMS])

@@ -16,7 +16,7 @@ from msgspec.structs import asdict, fields
 from PIL import Image
 from PIL.ExifTags import GPS, IFD, Base
 
-from scripts.fields_docs import CANNOT, UNPROVEN, all_fields
+from scripts.fields_docs import CANNOT, all_fields
 from tests.chatting import WORDS
 from tests.chatting import serving as chatting
 from tests.film import film, photo
@@ -162,12 +162,12 @@ def remembers_birth(folder: Path) -> bool:
 
 def test_every_field_is_told_of_some_file_but_those_that_cannot_be(records, tmp_path):
     found = set(told(records)) | (set() if remembers_birth(tmp_path) else {"File.FileCreateTime"})
-    wanted = {each.name for each in all_fields()} - CANNOT.keys() - UNPROVEN.keys()
+    wanted = {each.name for each in all_fields()} - CANNOT.keys()
     assert sorted(wanted - found) == []
 
 
 def test_what_cannot_be_told_is_told_of_no_file(records):
-    assert set(told(records)) & (CANNOT.keys() | UNPROVEN.keys()) == set()
+    assert set(told(records)) & CANNOT.keys() == set()
 
 
 @pytest.mark.proves(

@@ -21,7 +21,7 @@ _OFFICIAL: dict[str, frozenset[str]] = {
     DEFAULT_TEMPLATE: _FACES,
 }
 #: Steps that a template leaves to the ones after it.
-_BEYOND_IMAGES = frozenset({"document", "insights"})
+_BEYOND_IMAGES = frozenset({"document", "insights", "semantics"})
 
 
 @cache
@@ -31,7 +31,7 @@ def official_templates() -> dict[str, frozenset[str]]:
     images = everything - _BEYOND_IMAGES
     return _OFFICIAL | {
         "Official:ImageManagement": images,
-        "Official:CognitionImageManagement": images | {"insights"},
+        "Official:CognitionImageManagement": images | {"insights", "semantics"},
         "Official:AllFunction": everything,
     }
 

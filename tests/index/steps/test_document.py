@@ -29,6 +29,7 @@ def test_every_kind_of_document_tells_its_title_and_its_pages(subject_of: Made, 
     assert found.media_type == "document"
     assert (found.title, found.page_count) == told
     assert (found.elements is UNSET) == (name == "a.pptx")
+    assert found.semantic_types == (UNSET if name == "a.pptx" else ["content"])
 
 
 @pytest.mark.parametrize("name", ["a.pdf", "a.docx", "a.xlsx"])

@@ -3,6 +3,7 @@
 from msgspec import UNSET
 
 from vultus.index.step import step
+from vultus.index.steps.semantics import CONTENT
 from vultus.index.subject import Subject
 from vultus.media.clock import moment_of
 from vultus.media.document import read_document
@@ -15,7 +16,7 @@ MOST_LETTERS = 1000  # of a title or a name
 @step(
     media={"document"},
     needs={"media_type", "content_type"},
-    gives={"page_count", "title", "artist", "language", "produce_time", "elements"},
+    gives={"page_count", "title", "artist", "language", "produce_time", "elements", "semantic_types"},
 )
 def document(subject: Subject) -> None:
     """Read a document: its text by titles, paragraphs, tables and images, and what it says of itself."""
@@ -30,4 +31,5 @@ def document(subject: Subject) -> None:
         found.produce_time = moment_of(paper.written, None, subject.settings.media.timezone)
     if paper.pages is not None:
         found.page_count = paper.pages
-    found.elements = paper.outline.elements or UNSET
+    if paper.outline.elements:
+        found.elements, found.semantic_types = paper.outline.elements, [CONTENT]

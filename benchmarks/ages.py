@@ -25,11 +25,11 @@ from rich.table import Table
 
 from portraits import interval, portrait_of
 from vultus.config import load_settings
-from vultus.media.picture import Picture, decode_picture
+from vultus.media.images.picture import Picture, decode_picture
 from vultus.vision.analyser import FaceAnalyser
-from vultus.vision.classify import FaceClassifier
-from vultus.vision.face import Face
-from vultus.vision.store import ModelStore
+from vultus.vision.attributes.classify import FaceClassifier
+from vultus.vision.faces.face import Face
+from vultus.vision.models.store import ModelStore
 
 Values = NDArray[np.float64]
 ADULT = 16  # years; from here on gender is asked for

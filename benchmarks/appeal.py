@@ -17,13 +17,13 @@ from rich.table import Table
 
 from portraits import mesh_of, portraits
 from vultus.config import load_settings
-from vultus.vision.align import aligned
 from vultus.vision.analyser import FaceAnalyser
-from vultus.vision.appeal import appeal_of, light_of
-from vultus.vision.eyes import openness_of
-from vultus.vision.pose import pose_of_mesh
-from vultus.vision.sharpness import sharpness_of
-from vultus.vision.store import ModelStore
+from vultus.vision.attributes.appeal import appeal_of, light_of
+from vultus.vision.attributes.eyes import openness_of
+from vultus.vision.attributes.pose import pose_of_mesh
+from vultus.vision.faces.align import aligned
+from vultus.vision.faces.sharpness import sharpness_of
+from vultus.vision.models.store import ModelStore
 
 PEOPLE = ("White", "Black", "Asian", "Indian", "other")  # as UTKFace numbers and names them
 

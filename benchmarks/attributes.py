@@ -25,10 +25,10 @@ from emotion import emotions
 from mouth import mouths
 from pose import FEW, poses
 from vultus.config import Settings, load_settings
-from vultus.media.picture import Picture
-from vultus.vision.align import aligned
+from vultus.media.images.picture import Picture
 from vultus.vision.analyser import FaceAnalyser
-from vultus.vision.store import ModelStore
+from vultus.vision.faces.align import aligned
+from vultus.vision.models.store import ModelStore
 from wearing import wearing
 
 GROUPS = ("groups-friends6", "families-azure")

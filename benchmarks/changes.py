@@ -28,9 +28,9 @@ from vultus.catalog.overlap import Box, overlaps
 from vultus.config import Settings, load_settings
 from vultus.index.face import stored_embedding
 from vultus.index.resemblance import resemblance_of
-from vultus.media.picture import decode_picture
+from vultus.media.images.picture import decode_picture
 from vultus.vision.analyser import FaceAnalyser
-from vultus.vision.store import ModelStore
+from vultus.vision.models.store import ModelStore
 
 COLLECTIONS = ("photos-celeba", "groups-friends6", "families-azure")
 IDENTIFIED = "photos-celeba"

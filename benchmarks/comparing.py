@@ -25,11 +25,11 @@ from rich.console import Console
 from rich.table import Table
 
 from vultus.config import Faces, load_settings
-from vultus.media.picture import decode_picture
+from vultus.media.images.picture import decode_picture
 from vultus.people.curve import FarCurve
 from vultus.people.likeness import likeness
 from vultus.vision.analyser import FaceAnalyser
-from vultus.vision.store import ModelStore
+from vultus.vision.models.store import ModelStore
 
 SETS = ("faces-lfw", "photos-celeba")
 CUTS = (0.2, 0.3, 0.5, 0.7, 0.9, 0.95)

@@ -23,9 +23,9 @@ from scipy.optimize import minimize
 from portraits import FOLDS, SEED, Values, calibration, folds, interval, portraits
 from vultus.config import load_settings
 from vultus.vision.analyser import FaceAnalyser
-from vultus.vision.classify import FaceClassifier
-from vultus.vision.emotion import EMOTIONS
-from vultus.vision.store import ModelStore
+from vultus.vision.attributes.classify import FaceClassifier
+from vultus.vision.attributes.emotion import EMOTIONS
+from vultus.vision.models.store import ModelStore
 
 GROUPS = np.array([1, 1, 1, 2, 1, 3, 0])  # emotions of one group share a bias; those of group 0 have none
 HAPPINESS, NONE = EMOTIONS.index("happiness"), EMOTIONS.index("none")

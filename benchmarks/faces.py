@@ -25,13 +25,13 @@ from rich.console import Console
 from rich.table import Table
 
 from vultus.config import load_settings
-from vultus.media.picture import Picture, decode_picture
+from vultus.media.images.picture import Picture, decode_picture
 from vultus.people.curve import FarCurve
-from vultus.vision.align import aligned
 from vultus.vision.analyser import FaceAnalyser
-from vultus.vision.embed import ChipEmbedder, load_embedder
-from vultus.vision.face import Face
-from vultus.vision.store import ModelStore
+from vultus.vision.faces.align import aligned
+from vultus.vision.faces.embed import ChipEmbedder, load_embedder
+from vultus.vision.faces.face import Face
+from vultus.vision.models.store import ModelStore
 
 Pixels = NDArray[np.uint8]
 BINS = (0.0, 0.5, 0.7, 0.8, 0.9, 1.0)

@@ -29,12 +29,12 @@ from rich.table import Table
 from ages import ADULT, AGES, PEOPLE, Photo, central, decoded, lfw, utkface
 from portraits import interval
 from vultus.config import People, load_settings
-from vultus.media.picture import Picture
+from vultus.media.images.picture import Picture
 from vultus.people.curve import FarCurve
 from vultus.people.gate import founding
 from vultus.vision.analyser import FaceAnalyser
-from vultus.vision.face import Face
-from vultus.vision.store import ModelStore
+from vultus.vision.faces.face import Face
+from vultus.vision.models.store import ModelStore
 
 Flags = NDArray[np.bool_]
 RATES = (1e-3, 1e-4)

@@ -205,10 +205,10 @@ class Stopwatch:
 def models_share(photos: list[Path], ready: Barrier, done: "Queue[Pass]") -> None:
     """Decode, detect, align, embed, and tell age and gender, and nothing else."""
     from vultus.config import load_settings
-    from vultus.media.picture import decode_picture
-    from vultus.vision.align import aligned
+    from vultus.media.images.picture import decode_picture
     from vultus.vision.analyser import FaceAnalyser
-    from vultus.vision.store import ModelStore
+    from vultus.vision.faces.align import aligned
+    from vultus.vision.models.store import ModelStore
 
     settings = load_settings()
     analyser = FaceAnalyser(ModelStore(settings), settings.faces)

@@ -31,13 +31,13 @@ from vultus.index.step import Step
 from vultus.index.subject import Tools
 from vultus.index.survey import Survey
 from vultus.index.template import steps_of
-from vultus.media.exif import read_exif
+from vultus.media.images.exif import read_exif
+from vultus.media.images.picture import decode_picture
 from vultus.media.kind import HEAD, sniff
-from vultus.media.picture import decode_picture
 from vultus.storage.storage import Storage
 from vultus.storage.uri import ObjectURI
 from vultus.vision.analyser import FaceAnalyser
-from vultus.vision.store import ModelStore
+from vultus.vision.models.store import ModelStore
 
 PHOTOS = ("groups-friends6", "photos-celeba")
 FOLDERS = (*PHOTOS, "media")

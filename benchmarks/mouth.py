@@ -22,8 +22,8 @@ from scipy.optimize import minimize
 from portraits import FOLDS, Values, calibration, folds, interval, mesh_of, portraits
 from vultus.config import load_settings
 from vultus.vision.analyser import FaceAnalyser
-from vultus.vision.mouth import GRADIENT, HALF_OPEN, gap_of
-from vultus.vision.store import ModelStore
+from vultus.vision.attributes.mouth import GRADIENT, HALF_OPEN, gap_of
+from vultus.vision.models.store import ModelStore
 
 LABELS = Path(__file__).resolve().parent / "labels" / "mouths.csv"
 TARGET = 0.9  # of open and of close mouths, each weighing alike

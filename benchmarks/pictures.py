@@ -23,9 +23,9 @@ from montages import (
 )
 from vultus.catalog.overlap import Box
 from vultus.config import Settings
-from vultus.media.picture import decode_picture
+from vultus.media.images.picture import decode_picture
 from vultus.vision.analyser import FaceAnalyser
-from vultus.vision.store import ModelStore
+from vultus.vision.models.store import ModelStore
 
 COLLECTIONS = ("faces-lfw", "photos-celeba")
 MONTAGES, LOOKALIKES, COLLAGES, MIRRORS = 300, 100, 120, 120

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from vultus.media.picture import decode_picture
+from vultus.media.images.picture import decode_picture
 from vultus.vision.analyser import FaceAnalyser
-from vultus.vision.mesh import Mesh
+from vultus.vision.attributes.mesh import Mesh
 from vultus.vision.pyramid import Pixels
 
 Values = NDArray[np.float64]

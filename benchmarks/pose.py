@@ -7,7 +7,7 @@ a mirror and a turn do to a picture: yaw and roll change their sign, pitch stays
 stay. Faces are sought anew in each copy. A head that is turned aside by more than what noise there is (5 degrees) has
 to look the other way in the mirror, and roll has to grow with every ten degrees that a picture is turned: of all faces.
 
-With --average, prints where the rigid points of the mesh lie in an average head, as vision/pose.py has it.
+With --average, prints where the rigid points of the mesh lie in an average head, as vision/attributes/pose.py has it.
 Prints tables, then the figures as one line of JSON.
 """
 
@@ -25,10 +25,10 @@ from rich.table import Table
 from portraits import Portrait, Values, mesh_of, portrait_of, portraits
 from vultus.config import load_settings
 from vultus.vision.analyser import FaceAnalyser
-from vultus.vision.face import Pose
-from vultus.vision.mesh import Mesh
-from vultus.vision.pose import AVERAGE, RIGID, pose_of, pose_of_mesh
-from vultus.vision.store import ModelStore
+from vultus.vision.attributes.mesh import Mesh
+from vultus.vision.attributes.pose import AVERAGE, RIGID, pose_of, pose_of_mesh
+from vultus.vision.faces.face import Pose
+from vultus.vision.models.store import ModelStore
 
 FOLDERS = ("faces-lfw", "photos-celeba", "attr-utkface")
 TURNS = (-30, -20, -10, 0, 10, 20, 30)  # degrees, clockwise

@@ -32,12 +32,12 @@ from album import Box as InPhoto
 from faces import LIGHT, Shot, central, copies, recognised
 from rejection import REJECTED, Pairs, area, falls, genuine_pairs, impostor_threshold, oracle, rises, tally
 from vultus.config import load_settings
-from vultus.media.picture import Picture, decode_picture
-from vultus.vision.align import aligned
+from vultus.media.images.picture import Picture, decode_picture
 from vultus.vision.analyser import FaceAnalyser
-from vultus.vision.embed import ChipEmbedder, load_embedder
-from vultus.vision.face import Face
-from vultus.vision.store import ModelStore
+from vultus.vision.faces.align import aligned
+from vultus.vision.faces.embed import ChipEmbedder, load_embedder
+from vultus.vision.faces.face import Face
+from vultus.vision.models.store import ModelStore
 
 RATES = (1e-3, 1e-4)
 PROMISED = ("FaceQuality", "Sharpness")

@@ -23,11 +23,11 @@ from rich.table import Table
 
 from faces import Pixels, central
 from vultus.config import load_settings
-from vultus.media.picture import decode_picture
-from vultus.vision.align import aligned
+from vultus.media.images.picture import decode_picture
 from vultus.vision.analyser import FaceAnalyser
-from vultus.vision.sharpness import sharpness_of
-from vultus.vision.store import ModelStore
+from vultus.vision.faces.align import aligned
+from vultus.vision.faces.sharpness import sharpness_of
+from vultus.vision.models.store import ModelStore
 
 Values = NDArray[np.float64]
 MUST_FALL = ("blur", "small", "blur under noise")

@@ -24,12 +24,12 @@ from rich.console import Console
 from rich.table import Table
 
 from vultus.config import Settings, load_settings
-from vultus.media.picture import decode_picture
+from vultus.media.images.picture import decode_picture
 from vultus.vision.analyser import FaceAnalyser
-from vultus.vision.face import Trait
-from vultus.vision.heads import Evidence
-from vultus.vision.store import ModelStore
-from vultus.vision.wearing import beard_of, glasses_of, hat_of, mask_of
+from vultus.vision.attributes.heads import Evidence
+from vultus.vision.attributes.wearing import beard_of, glasses_of, hat_of, mask_of
+from vultus.vision.faces.face import Trait
+from vultus.vision.models.store import ModelStore
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.append(str(ROOT))

@@ -1,4 +1,4 @@
-"""Make the table of places: ``src/vultus/media/places.npz``.
+"""Make the table of places: ``src/vultus/media/provenance/places.npz``.
 
     python scripts/make_places.py FOLDER [--out FILE]
 
@@ -33,7 +33,7 @@ from opencc import OpenCC
 from pypinyin import lazy_pinyin
 
 ROOT = Path(__file__).resolve().parents[1]
-TARGET = ROOT / "src" / "vultus" / "media" / "places.npz"
+TARGET = ROOT / "src" / "vultus" / "media" / "provenance" / "places.npz"
 NEAR = 0.05  # degrees within which two towns of one name are one
 PEOPLE = 1000  # of a town whose number is not known
 GRAIN = 1e-4  # degrees that a coordinate is rounded to: 11 metres

@@ -1,4 +1,4 @@
-"""Train the heads that tell what a face wears: ``src/vultus/vision/wearing.npy``.
+"""Train the heads that tell what a face wears: ``src/vultus/vision/models/wearing.npy``.
 
     python scripts/train_heads.py [--data DIR] [--faces N] [--out FILE]
 
@@ -22,17 +22,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vultus.config import Settings, load_settings
-from vultus.media.picture import decode_picture
-from vultus.vision.align import aligned
+from vultus.media.images.picture import decode_picture
 from vultus.vision.analyser import FaceAnalyser
-from vultus.vision.embed import FaceEmbedder
-from vultus.vision.heads import folded
-from vultus.vision.store import ModelStore
+from vultus.vision.attributes.heads import folded
+from vultus.vision.faces.align import aligned
+from vultus.vision.faces.embed import FaceEmbedder
+from vultus.vision.models.store import ModelStore
 
 Values = NDArray[np.float64]
 Rows = NDArray[np.bool_]
 ROOT = Path(__file__).resolve().parents[1]
-TARGET = ROOT / "src" / "vultus" / "vision" / "wearing.npy"
+TARGET = ROOT / "src" / "vultus" / "vision" / "models" / "wearing.npy"
 LABELS = ROOT / "benchmarks" / "labels" / "wearing.csv"
 HEADS = "wearing"
 WORKING_SIDE = 1024

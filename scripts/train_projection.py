@@ -1,4 +1,4 @@
-"""Train the projection of the pair of embedding networks: ``src/vultus/vision/pair-192.npy``.
+"""Train the projection of the pair of embedding networks: ``src/vultus/vision/models/pair-192.npy``.
 
     python scripts/train_projection.py [--data DIR] [--photos N] [--out FILE]
 
@@ -18,14 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vultus.config import load_settings
-from vultus.media.picture import decode_picture
-from vultus.vision.align import aligned
-from vultus.vision.detect import Detector
-from vultus.vision.embed import FaceEmbedder
-from vultus.vision.store import ModelStore
+from vultus.media.images.picture import decode_picture
+from vultus.vision.faces.align import aligned
+from vultus.vision.faces.detect import Detector
+from vultus.vision.faces.embed import FaceEmbedder
+from vultus.vision.models.store import ModelStore
 
 ROOT = Path(__file__).resolve().parents[1]
-TARGET = ROOT / "src" / "vultus" / "vision" / "pair-192.npy"
+TARGET = ROOT / "src" / "vultus" / "vision" / "models" / "pair-192.npy"
 FOLDERS = ("faces-lfw", "photos-celeba", "attr-utkface")
 MODEL = "pair-192"
 SEED = 192  # of the order in which photos are taken, which matters when not all are

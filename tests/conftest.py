@@ -32,7 +32,7 @@ def data() -> Path:
 def models():
     """The model store with the default pack, fetched once and kept between runs (``VULTUS_TEST_HOME``)."""
     from vultus.config import Settings
-    from vultus.vision.store import ModelStore
+    from vultus.vision.models.store import ModelStore
 
     home = Path(os.environ.get("VULTUS_TEST_HOME") or ROOT / ".cache" / "vultus-test")
     store = ModelStore(Settings(home=home.absolute(), models=os.environ.get("VULTUS_MODELS", "")))

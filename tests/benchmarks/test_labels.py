@@ -8,7 +8,7 @@ from PIL import Image
 
 from benchmarks.montages import read_labels
 from vultus.catalog.overlap import Box, same_faces
-from vultus.media.picture import decode_picture
+from vultus.media.images.picture import decode_picture
 
 LABELS = read_labels(Path(__file__).resolve().parents[2] / "benchmarks" / "labels" / "groups-friends6.csv")
 SAMPLE = ("all (5).jpg", "all (9).jpg", "all (16).jpg", "all (25).jpg", "all (26).jpg", "all (47).jpg")

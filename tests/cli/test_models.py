@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from vultus.vision.model import shipped_models
+from vultus.vision.models.model import shipped_models
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from vultus.vision.model import Package, Shipped, known_models, shipped_models
+from vultus.vision.models.model import Package, Shipped, known_models, shipped_models
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "models.md").read_text("utf-8")
 

@@ -6,7 +6,7 @@ import pytest
 from tests.index.test_pipeline import Album
 from tests.papers import pdf, slides, typed, word, written
 from vultus.index.template import official_templates
-from vultus.media.encrypted import ENCRYPTED_PACKAGE
+from vultus.media.documents.encrypted import ENCRYPTED_PACKAGE
 
 
 @pytest.fixture

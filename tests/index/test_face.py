@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from vultus.index.face import indexed_face
-from vultus.vision.face import Age, Face, Pose, Trait, Traits
+from vultus.vision.faces.face import Age, Face, Pose, Trait, Traits
 
 FACE = Face(
     box=(1, 2, 30, 40),

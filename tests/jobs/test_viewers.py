@@ -21,7 +21,7 @@ from vultus.index.face import indexed_face
 from vultus.jobs import viewers as of_all
 from vultus.jobs.pool import LOG
 from vultus.jobs.viewers import Viewers
-from vultus.media.picture import decode_picture
+from vultus.media.images.picture import decode_picture
 from vultus.storage.uri import ObjectURI
 
 FACE = ObjectURI("album", "face.jpg")

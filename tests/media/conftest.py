@@ -12,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from vultus.media.picture import Picture, UnreadableMedia, decode_picture
+from vultus.media.images.picture import Picture, UnreadableMedia, decode_picture
 
 SENTENCE = re.compile(r"[A-Z][^\n<>\[\]{}]{10,120}\.")
 JARGON = re.compile(r"0x[0-9a-f]|\bpil\b|pillow|opencv|\blib|error|exception|traceback|bytesio", re.IGNORECASE)

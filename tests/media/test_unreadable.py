@@ -18,7 +18,7 @@ TOO_LARGE = "The image has 60000 x 60000 pixels; at most 250000000 pixels are re
 #: Decodes the files it is given; prints what came of each, and the memory it took at most beyond its start, in MiB.
 DECODE_ALL = """
 import json, pathlib, resource, sys
-from vultus.media.picture import UnreadableMedia, decode_picture
+from vultus.media.images.picture import UnreadableMedia, decode_picture
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 before = peak()
 reasons = {}

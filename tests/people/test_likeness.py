@@ -5,7 +5,7 @@ import pytest
 
 from vultus.people.curve import FarCurve
 from vultus.people.likeness import likeness
-from vultus.vision.model import shipped_models
+from vultus.vision.models.model import shipped_models
 
 MODELS = [entry.id for entry in shipped_models().embedding_models]
 

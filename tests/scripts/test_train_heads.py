@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from scripts.train_heads import LABELS, TARGET, calibration, cut_close, folds, learned, masked_over, person_of
-from vultus.vision.heads import Evidence
+from vultus.vision.attributes.heads import Evidence
 
 CHANCE = np.random.default_rng(0)
 

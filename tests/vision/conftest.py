@@ -11,11 +11,11 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from vultus.media.picture import Picture, decode_picture
+from vultus.media.images.picture import Picture, decode_picture
 from vultus.vision.analyser import FaceAnalyser
-from vultus.vision.face import Face
-from vultus.vision.model import Package
-from vultus.vision.registry import OutOfReach, fetch_archive, member_of
+from vultus.vision.faces.face import Face
+from vultus.vision.models.model import Package
+from vultus.vision.models.registry import OutOfReach, fetch_archive, member_of
 
 
 class Shelf(ThreadingHTTPServer):

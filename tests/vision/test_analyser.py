@@ -8,11 +8,11 @@ import pytest
 
 from tests.vision.conftest import central_face, picture_of
 from vultus.config import ConfigError, Faces, Settings
-from vultus.media.picture import Picture, decode_picture
+from vultus.media.images.picture import Picture, decode_picture
 from vultus.vision.analyser import FaceAnalyser
-from vultus.vision.face import Traits
-from vultus.vision.pose import pose_of
-from vultus.vision.store import ModelStore
+from vultus.vision.attributes.pose import pose_of
+from vultus.vision.faces.face import Traits
+from vultus.vision.models.store import ModelStore
 
 NOWHERE = """
 [[files]]

@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 
 from vultus.config import Settings
-from vultus.vision.store import ModelStore
+from vultus.vision.models.store import ModelStore
 
 CONTENT = bytes(range(256)) * 4096  # 1 MiB: several pieces
 SHA256 = hashlib.sha256(CONTENT).hexdigest()

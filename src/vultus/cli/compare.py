@@ -12,7 +12,7 @@ from vultus.cli.pull import pull_with_progress
 from vultus.cli.session import open_session
 from vultus.config import Bucket, Settings
 from vultus.errors import InvalidArgument
-from vultus.vision.store import ModelStore
+from vultus.vision.models.store import ModelStore
 
 SAME = 0.5  # similarity from which two faces may be taken for one person's
 

@@ -15,7 +15,7 @@ from vultus.cli.session import make_home
 from vultus.config import Settings
 from vultus.errors import VultusError
 from vultus.storage.storage import Storage
-from vultus.vision.store import ModelStore
+from vultus.vision.models.store import ModelStore
 
 FREE = 2**30  # bytes; less free space than this is worth a word
 

@@ -13,8 +13,8 @@ from vultus.cli.pull import pull_with_progress
 from vultus.cli.run import follow_task
 from vultus.cli.session import open_session
 from vultus.cli.work import keep
-from vultus.vision.model import ModelFile
-from vultus.vision.store import ModelStore
+from vultus.vision.models.model import ModelFile
+from vultus.vision.models.store import ModelStore
 
 app = typer.Typer(help="The model files that faces are found and compared with.", no_args_is_help=True)
 Ids = Annotated[

@@ -3,8 +3,8 @@
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn
 
 from vultus.cli.console import err
-from vultus.vision.model import ModelFile
-from vultus.vision.store import ModelStore
+from vultus.vision.models.model import ModelFile
+from vultus.vision.models.store import ModelStore
 
 
 def pull_with_progress(store: ModelStore, ids: list[str] | None = None) -> None:

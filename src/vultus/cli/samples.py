@@ -12,8 +12,8 @@ import msgspec
 from vultus.cli.console import err
 from vultus.config import Settings
 from vultus.errors import ServiceUnavailable
-from vultus.vision.model import Package
-from vultus.vision.registry import OutOfReach, fetch_archive, member_of
+from vultus.vision.models.model import Package
+from vultus.vision.models.registry import OutOfReach, fetch_archive, member_of
 
 
 class SamplesUnavailable(ServiceUnavailable):

@@ -16,7 +16,7 @@ from vultus.index.template import DEFAULT_TEMPLATE, steps_of
 from vultus.model.wire import wire_name
 from vultus.storage.uri import ObjectURI
 from vultus.vision.analyser import FaceAnalyser
-from vultus.vision.store import ModelStore
+from vultus.vision.models.store import ModelStore
 
 SURVEYED = 20  # files that the cost of steps is told from, spread over all
 

@@ -14,7 +14,7 @@ from vultus.cli.console import err, progress_bar
 from vultus.cli.pull import pull_with_progress
 from vultus.cli.session import Session
 from vultus.jobs.pool import Pool
-from vultus.vision.store import ModelStore, ModelUnavailable
+from vultus.vision.models.store import ModelStore, ModelUnavailable
 
 LOOK = 0.2  # seconds between looks at the queue, at least
 LOOKING = 0.05  # share of the time that looks may take, however long each is

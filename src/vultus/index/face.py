@@ -5,7 +5,7 @@ from msgspec import UNSET
 
 from vultus import model
 from vultus.catalog import IndexedFace
-from vultus.vision.face import Face
+from vultus.vision.faces.face import Face
 
 
 def stored_embedding(face: Face) -> bytes:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import UNSET
 
 from vultus import model
-from vultus.vision.labels import Finding
+from vultus.vision.pictures.labels import Finding
 
 
 def labels_of(findings: Sequence[Finding], clips: Mapping[str, list[model.Clip]] | None = None) -> list[model.Label]:

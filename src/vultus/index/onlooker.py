@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from vultus.catalog import IndexedFace
 from vultus.config import Media
 from vultus.index.face import indexed_face
+from vultus.media.images.picture import decode_picture
 from vultus.media.kind import HEAD, sniff
-from vultus.media.picture import decode_picture
 from vultus.media.unreadable import UnreadableMedia
 from vultus.storage.storage import Storage
 from vultus.storage.uri import ObjectURI

@@ -9,14 +9,14 @@ from vultus.catalog.reembedding import NewEmbedding, PlacedFace
 from vultus.index.face import stored_embedding
 from vultus.index.pipeline import PERMANENT, Indexer
 from vultus.index.watch import Watch, unwatched
+from vultus.media.images.picture import Picture, decode_picture
 from vultus.media.kind import HEAD, sniff
-from vultus.media.picture import Picture, decode_picture
 from vultus.media.unreadable import UnreadableMedia
-from vultus.media.video import Video
+from vultus.media.videos.video import Video
 from vultus.storage.storage import Storage
 from vultus.storage.uri import ObjectURI
 from vultus.vision.analyser import FaceAnalyser
-from vultus.vision.face import Face
+from vultus.vision.faces.face import Face
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from vultus import model
 from vultus.catalog import IndexedFace
 from vultus.config import Settings
 from vultus.index.watch import Watch, Within, unguarded, unwatched
-from vultus.media.picture import Picture
+from vultus.media.images.picture import Picture
 from vultus.media.unreadable import UnreadableMedia
-from vultus.media.video import Extent, Video
+from vultus.media.videos.video import Extent, Video
 from vultus.storage.object import ObjectFacts
 from vultus.storage.storage import Storage
 from vultus.storage.uri import ObjectURI

@@ -18,7 +18,7 @@ from vultus.jobs.runs import FULL, PROPOSAL, USUAL
 from vultus.people.grouping import Grouping
 from vultus.storage.storage import Storage
 from vultus.vision.analyser import FaceAnalyser
-from vultus.vision.store import ModelStore
+from vultus.vision.models.store import ModelStore
 
 ANALYSERS = 2  # held at a time: of the model that most datasets have, and of one that another has or is to have
 

@@ -178,7 +178,7 @@ def main(channel: int, parent: int) -> None:
     from vultus.index.onlooker import Onlooker  # heavy: the networks, only wanted here
     from vultus.storage.storage import Storage
     from vultus.vision.analyser import FaceAnalyser
-    from vultus.vision.store import ModelStore
+    from vultus.vision.models.store import ModelStore
 
     with Connection(channel) as ours, suppress(EOFError, ConnectionError):
         settings = msgspec.msgpack.decode(ours.recv_bytes(), type=Settings, dec_hook=lambda kind, value: kind(value))

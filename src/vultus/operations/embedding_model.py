@@ -9,7 +9,7 @@ from vultus.jobs.model_change import TASK_TYPE, ModelChange, switch_job
 from vultus.model import Dataset
 from vultus.operations.call import Call
 from vultus.operations.operation import Request, Response, operation
-from vultus.vision.model import known_models
+from vultus.vision.models.model import known_models
 
 
 class UseEmbeddingModelRequest(Request):

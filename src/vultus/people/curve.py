@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vultus.people.thresholds import CHANCE_NEIGHBOURS
-from vultus.vision.model import known_models, shipped_models
+from vultus.vision.models.model import known_models, shipped_models
 
 Rates = TypeVar("Rates", float, NDArray[np.float64])
 

@@ -81,7 +81,8 @@ def _bounds(sketch: Rows, k: int) -> Rows:
     if min(n, BESIDE) <= k:
         return np.full(n, -np.inf, np.float32)
     parts = (slice(start, min(start + TILE[0], n)) for start in range(0, n, TILE[0]))
-    return np.concatenate(list(in_threads(partial(_lowest, sketch, part, k) for part in parts))) - ROUNDING
+    lowest: Rows = np.concatenate(list(in_threads(partial(_lowest, sketch, part, k) for part in parts)))
+    return lowest - np.float32(ROUNDING)
 
 
 def _lowest(sketch: Rows, part: slice, k: int) -> Rows:

@@ -8,19 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vultus.config import Faces
-from vultus.media.picture import Picture
-from vultus.vision.align import aligned
-from vultus.vision.describer import FaceDescriber, View
-from vultus.vision.detect import Detections, Detector
-from vultus.vision.embed import load_embedder
-from vultus.vision.face import Face, Traits
-from vultus.vision.mesh import FaceMesher
-from vultus.vision.pose import pose_of, pose_of_mesh
-from vultus.vision.quality import quality_of
-from vultus.vision.second_look import SecondLook
-from vultus.vision.sharpness import sharpness_of
-from vultus.vision.spotter import FaceSpotter
-from vultus.vision.store import ModelStore, ModelUnavailable
+from vultus.media.images.picture import Picture
+from vultus.vision.attributes.describer import FaceDescriber, View
+from vultus.vision.attributes.mesh import FaceMesher
+from vultus.vision.attributes.pose import pose_of, pose_of_mesh
+from vultus.vision.faces.align import aligned
+from vultus.vision.faces.detect import Detections, Detector
+from vultus.vision.faces.embed import load_embedder
+from vultus.vision.faces.face import Face, Traits
+from vultus.vision.faces.quality import quality_of
+from vultus.vision.faces.second_look import SecondLook
+from vultus.vision.faces.sharpness import sharpness_of
+from vultus.vision.faces.spotter import FaceSpotter
+from vultus.vision.models.store import ModelStore, ModelUnavailable
 
 DETECTOR = "mtcnn"
 MESH = "mesh"

@@ -23,9 +23,9 @@ from tests.media.probe import agree, compared, is_alike, probe, recorded
 from vultus.config import Settings
 from vultus.index.step import take, way
 from vultus.index.subject import Subject, Tools
-from vultus.media.streams import MOST_STREAMS
-from vultus.media.tags import MOST_LETTERS
 from vultus.media.unreadable import UnreadableMedia
+from vultus.media.videos.streams import MOST_STREAMS
+from vultus.media.videos.tags import MOST_LETTERS
 from vultus.model import File
 from vultus.storage.object import ObjectFacts
 from vultus.storage.storage import Storage

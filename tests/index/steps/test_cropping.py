@@ -4,7 +4,7 @@ import pytest
 
 from vultus import model
 from vultus.index.steps.cropping import suggestions_of
-from vultus.media.picture import decode_picture
+from vultus.media.images.picture import decode_picture
 
 RATIOS = ["1:1", "4:3", "3:4", "16:9", "9:16"]
 

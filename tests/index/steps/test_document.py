@@ -3,7 +3,7 @@ from msgspec import UNSET
 
 from tests.index.steps.conftest import Made
 from tests.papers import pdf, sheets, slides, typed, word, written
-from vultus.media.encrypted import ENCRYPTED_PACKAGE
+from vultus.media.documents.encrypted import ENCRYPTED_PACKAGE
 from vultus.media.unreadable import UnreadableMedia
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")

@@ -9,7 +9,7 @@ from vultus.config import Insights, Settings
 from vultus.index.step import take, way
 from vultus.index.subject import Still, Subject, Tools
 from vultus.index.template import recipe, steps_of
-from vultus.media.picture import Picture
+from vultus.media.images.picture import Picture
 from vultus.storage.object import ObjectFacts
 from vultus.storage.storage import Storage
 from vultus.storage.uri import ObjectURI

@@ -5,8 +5,8 @@ from msgspec import UNSET
 from vultus import model
 from vultus.index.step import step
 from vultus.index.subject import Subject
-from vultus.media.programs import program_count
-from vultus.media.video_facts import describe_container
+from vultus.media.videos.programs import program_count
+from vultus.media.videos.video_facts import describe_container
 
 
 @step(

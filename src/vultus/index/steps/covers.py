@@ -7,12 +7,12 @@ from vultus.index.step import step
 from vultus.index.steps.cropping import suggestions_of
 from vultus.index.steps.texts import contents_of
 from vultus.index.subject import Subject
-from vultus.media.covers import covers_of
-from vultus.media.exif import read_exif
-from vultus.media.picture import Picture, decode_picture
+from vultus.media.images.exif import read_exif
+from vultus.media.images.picture import Picture, decode_picture
 from vultus.media.unreadable import UnreadableMedia
-from vultus.vision.picture_quality import quality_of_picture
-from vultus.vision.text import TextFinder
+from vultus.media.videos.covers import covers_of
+from vultus.vision.pictures.picture_quality import quality_of_picture
+from vultus.vision.reading.text import TextFinder
 
 MOST_PIXELS = 50_000_000  # of a cover; more of them are to blow up whoever decodes them
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from vultus import model
 from vultus.index.step import step
 from vultus.index.subject import Subject
-from vultus.media.picture import Picture
-from vultus.vision.cropping import Box, Crop, crops_of
-from vultus.vision.saliency import saliency_of
+from vultus.media.images.picture import Picture
+from vultus.vision.pictures.cropping import Box, Crop, crops_of
+from vultus.vision.pictures.saliency import saliency_of
 
 
 @step(media={"image"}, needs={"picture", "faces"}, gives={"cropping_suggestions"})

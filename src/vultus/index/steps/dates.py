@@ -4,9 +4,9 @@ from msgspec import UNSET
 
 from vultus.index.step import step
 from vultus.index.subject import Subject
-from vultus.media.clock import moment_of
-from vultus.media.coordinates import coordinates_of
-from vultus.media.file_name import taken_by_name
+from vultus.media.provenance.clock import moment_of
+from vultus.media.provenance.coordinates import coordinates_of
+from vultus.media.provenance.file_name import taken_by_name
 from vultus.model.moment import to_wire
 
 

@@ -5,9 +5,9 @@ from msgspec import UNSET
 from vultus.index.step import step
 from vultus.index.steps.semantics import CONTENT
 from vultus.index.subject import Subject
-from vultus.media.clock import moment_of
-from vultus.media.document import read_document
+from vultus.media.documents.document import read_document
 from vultus.media.language import language_tag
+from vultus.media.provenance.clock import moment_of
 from vultus.media.wording import line_of
 
 MOST_LETTERS = 1000  # of a title or a name

@@ -2,10 +2,10 @@
 
 from vultus.index.step import step
 from vultus.index.subject import Subject
-from vultus.media.clock import moment_of
-from vultus.media.coordinates import coordinates_of
-from vultus.media.exif import read_exif
-from vultus.media.taken import written_offset
+from vultus.media.images.exif import read_exif
+from vultus.media.provenance.clock import moment_of
+from vultus.media.provenance.coordinates import coordinates_of
+from vultus.media.provenance.taken import written_offset
 
 
 @step(media={"image"}, needs={"picture"}, gives={"exif", "produce_time", "lat_long", "timezone", "title"})

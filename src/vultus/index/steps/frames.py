@@ -10,10 +10,10 @@ from vultus.catalog import IndexedFace
 from vultus.index.face import indexed_face
 from vultus.index.step import step
 from vultus.index.subject import Still, Subject
-from vultus.media.picture import Picture
-from vultus.media.video import Extent, Frame
+from vultus.media.images.picture import Picture
+from vultus.media.videos.video import Extent, Frame
 from vultus.people.curve import FarCurve
-from vultus.vision.tracks import Tracks
+from vultus.vision.faces.tracks import Tracks
 
 STRANGERS = 1e-3  # share of pairs of strangers that are as alike as two faces that are taken for one person's
 STILL_SIDE = 320  # pixels of the longer side of a still: what is seen in a scene is told from less

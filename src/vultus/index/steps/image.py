@@ -4,7 +4,7 @@ from msgspec import UNSET
 
 from vultus.index.step import step
 from vultus.index.subject import Subject
-from vultus.media.picture import decode_picture
+from vultus.media.images.picture import decode_picture
 
 
 @step(

@@ -8,7 +8,7 @@ from msgspec import UNSET
 from vultus import model
 from vultus.index.step import step
 from vultus.index.subject import Subject
-from vultus.vision.captioner import Captioner, Words
+from vultus.vision.captions.captioner import Captioner, Words
 from vultus.vision.pyramid import Pixels
 
 Insight = TypeVar("Insight", model.ImageInsight, model.VideoInsight)

@@ -4,7 +4,7 @@ from vultus import model
 from vultus.index.label import labels_of
 from vultus.index.step import step
 from vultus.index.subject import Subject
-from vultus.vision.labels import LabelFinder, merged
+from vultus.vision.pictures.labels import LabelFinder, merged
 
 
 @step(media={"image", "video"}, needs={"picture", "stills", "scene_elements"}, gives={"labels"})

@@ -8,8 +8,8 @@ from vultus.catalog import IndexedFace
 from vultus.index.label import labels_of
 from vultus.index.step import step
 from vultus.index.subject import Subject
-from vultus.vision.concept import all_concepts
-from vultus.vision.labels import Finding
+from vultus.vision.pictures.concept import all_concepts
+from vultus.vision.pictures.labels import Finding
 
 GROUP = 3  # faces of a group photo
 BESIDE = 0.5  # of the height of the largest face: who is smaller stands in the background

@@ -2,9 +2,9 @@
 
 from vultus.index.step import step
 from vultus.index.subject import Subject
-from vultus.media.address import addresses_at
-from vultus.media.coordinates import coordinates_of
-from vultus.media.timezone import zone_at
+from vultus.media.provenance.address import addresses_at
+from vultus.media.provenance.coordinates import coordinates_of
+from vultus.media.provenance.timezone import zone_at
 
 NO_TRAVEL = "-"  # what IMM writes where a file is in no cluster of places and times
 

@@ -3,7 +3,7 @@
 from vultus import model
 from vultus.index.step import step
 from vultus.index.subject import Subject
-from vultus.vision.picture_quality import quality_of_picture
+from vultus.vision.pictures.picture_quality import quality_of_picture
 
 
 @step(media={"image"}, needs={"picture"}, gives={"image_score"})

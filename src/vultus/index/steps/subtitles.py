@@ -2,8 +2,8 @@
 
 from vultus.index.step import step
 from vultus.index.subject import Subject
-from vultus.media.subtitles import drawn_sizes, read_texts, text_tracks
-from vultus.media.track_header import track_sizes
+from vultus.media.videos.subtitles import drawn_sizes, read_texts, text_tracks
+from vultus.media.videos.track_header import track_sizes
 
 
 @step(media={"video", "audio"}, needs={"subtitles", "stream_count"}, gives={"subtitles"})

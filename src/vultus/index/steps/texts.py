@@ -6,8 +6,8 @@ from functools import partial
 from vultus import model
 from vultus.index.step import step
 from vultus.index.subject import Subject
-from vultus.media.picture import Picture, decode_picture
-from vultus.vision.text import Text, TextFinder
+from vultus.media.images.picture import Picture, decode_picture
+from vultus.vision.reading.text import Text, TextFinder
 
 TURNED = 2.0  # degrees off the level, from which on a text has corners besides its box
 

@@ -7,8 +7,8 @@ from vultus import model
 from vultus.index.label import labels_of
 from vultus.index.step import step
 from vultus.index.subject import Subject
-from vultus.vision.concept import all_concepts
-from vultus.vision.labels import Finding
+from vultus.vision.pictures.concept import all_concepts
+from vultus.vision.pictures.labels import Finding
 
 LINES = 5  # of a document, at least; signs, covers and watermarks have fewer
 LETTERS = 100  # of a document, at least

@@ -1,0 +1,1 @@
+"""Documents: what is written in them, format by format."""

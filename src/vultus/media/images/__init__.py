@@ -1,0 +1,1 @@
+"""Images: pixels, upright, and what cameras and programs wrote beside them."""

@@ -1,0 +1,1 @@
+"""Videos and sounds: their frames, their streams, and what their containers tell."""

@@ -1,0 +1,1 @@
+"""What a face tells besides whose it is."""

@@ -1,0 +1,1 @@
+"""Captions: what pictures show, in the words of a vision model elsewhere."""

@@ -1,0 +1,1 @@
+"""Faces: found, aligned, embedded, and judged for how well they can be recognised."""

@@ -1,0 +1,1 @@
+"""Text in pictures: found, read, and put in order."""

@@ -86,3 +86,8 @@ def test_a_time_zone_that_there_is_not_is_refused(name):
     assert load_settings(environment={"VULTUS_MEDIA_TIMEZONE": "Asia/Shanghai"}).media.timezone == "Asia/Shanghai"
     with pytest.raises(ConfigError, match="not the IANA name of a time zone"):
         load_settings(environment={}, overrides={"media": {"timezone": name}})
+
+
+def test_a_value_that_cannot_be_used_is_named_as_the_file_names_it(tmp_path):
+    with pytest.raises(ConfigError, match=r"at `server\.port`"):
+        load_settings(environment={"VULTUS_HOME": str(tmp_path), "VULTUS_SERVER_PORT": "many"})

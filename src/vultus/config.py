@@ -5,6 +5,7 @@ a setting outside any section is named alone: ``VULTUS_DATABASE=postgresql://...
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -222,7 +223,7 @@ def load_settings(
     try:
         settings = msgspec.convert(tree, Settings, strict=False, dec_hook=lambda kind, value: kind(value))
     except msgspec.ValidationError as error:
-        raise ConfigError(f"The settings cannot be used: {error}") from None
+        raise ConfigError(f"The settings cannot be used: {_told(error)}") from None
     settings.home = settings.home.expanduser().absolute()
     return settings
 
@@ -236,7 +237,12 @@ def changed(section: Server, values: Mapping[str, Any]) -> Server:
     try:
         return msgspec.convert(msgspec.to_builtins(section) | dict(values), Server)
     except msgspec.ValidationError as error:
-        raise ConfigError(f"The settings cannot be used: {error}") from None
+        raise ConfigError(f"The settings cannot be used: {_told(error)}") from None
+
+
+def _told(error: msgspec.ValidationError) -> str:
+    """What is wrong, with the setting named as people write it: ``server.port``, not ``$.server.port``."""
+    return re.sub(r"`\$\.?([^`]*)`", r"`\1`", str(error))
 
 
 def _config_file(file: Path | None, env: Mapping[str, str], overrides: Mapping[str, Any] | None) -> Path | None:

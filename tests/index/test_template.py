@@ -48,6 +48,11 @@ def test_a_template_of_ones_own_that_names_no_step_is_told():
         steps_of("mine", {"mine": ["wit"]})
 
 
+def test_a_template_of_imms_cannot_be_given_another_meaning():
+    with pytest.raises(ConfigError, match="the template Official:FaceManagement, which is IMM's"):
+        steps_of("", {"Official:FaceManagement": ["exif"]})
+
+
 def test_a_file_is_read_again_when_it_is_to_be_asked_for_more(tmp_path):
     settings = Settings(home=tmp_path)
     bare, faces = steps_of("Official:OSSBasicMeta", {}), steps_of("", {})

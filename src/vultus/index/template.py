@@ -45,9 +45,11 @@ def steps_of(template: str, own: Mapping[str, Sequence[str]]) -> tuple[Step, ...
 
     Raises:
         InvalidArgument: there is no such template.
-        ConfigError: a template of the settings names a step that there is not.
+        ConfigError: a template of the settings names a step that there is not, or has a name of IMM's.
     """
-    templates = {**{name: frozenset(steps) for name, steps in own.items()}, **official_templates()}
+    if taken := own.keys() & official_templates().keys():
+        raise ConfigError(f"The settings cannot give another meaning to the template {min(taken)}, which is IMM's.")
+    templates = official_templates() | {name: frozenset(steps) for name, steps in own.items()}
     try:
         return way(templates[template or DEFAULT_TEMPLATE])
     except KeyError:

@@ -12,7 +12,7 @@ class ObjectFacts(msgspec.Struct, frozen=True):
 
     Attributes:
         size: bytes.
-        modified: nanoseconds since the epoch, UTC.
+        modified: nanoseconds since the epoch, UTC; 0 where the store does not say.
         version: changes when the object changes; compared for equality only.
         etag: as the store writes it, quotes included.
         content_type: as the store was told; often a guess of whoever uploaded it.

@@ -14,6 +14,7 @@ from vultus.storage.storage import Storage
 from vultus.storage.uri import ObjectURI
 
 Made = Callable[..., Subject]
+MODIFIED = 10**18  # nanoseconds: 2001-09-09T01:46:40Z
 
 
 @pytest.fixture(scope="session")
@@ -27,11 +28,13 @@ def tools(models) -> Tools:
 def subject_of(tools: Tools, analyser) -> Made:
     """Take steps, and those that they need, with an object; return what became of it."""
 
-    def made(content: bytes | Path, *steps: str, name: str = "object", faces: bool = True) -> Subject:
+    def made(
+        content: bytes | Path, *steps: str, name: str = "object", faces: bool = True, modified: int = MODIFIED
+    ) -> Subject:
         data = content if isinstance(content, bytes) else content.read_bytes()
         subject = Subject(
             ObjectURI("album", name),
-            ObjectFacts(size=len(data), modified=0, version="1"),
+            ObjectFacts(size=len(data), modified=modified, version="1"),
             io.BytesIO(data),
             tools,
             analyser if faces else None,

@@ -1,4 +1,5 @@
 import pytest
+from msgspec import UNSET
 
 from tests.index.steps.camera import photo
 
@@ -10,12 +11,17 @@ from tests.index.steps.camera import photo
         ("trip/2021-06-29 14.50.13.jpg", "2021-06-29T14:50:13Z"),
         ("PXL_20210629_065013123.jpg", "2021-06-29T06:50:13.123Z"),
         ("IMG-20210629-WA0003.jpg", "2021-06-29T12:00:00Z"),
-        ("DSCN0010.jpg", "1970-01-01T00:00:00Z"),
+        ("DSCN0010.jpg", "2001-09-09T01:46:40Z"),
     ],
 )
 @pytest.mark.proves("File.ProduceTime")
 def test_the_name_tells_and_else_the_time_of_the_file(subject_of, name, moment):
     assert subject_of(photo(), "dates", name=name).document.produce_time == moment
+
+
+def test_nothing_is_told_where_neither_the_name_nor_the_store_says_when(subject_of):
+    document = subject_of(photo(), "dates", name="DSCN0010.jpg", modified=0).document
+    assert (document.produce_time, document.file_modified_time) == (UNSET, UNSET)
 
 
 def test_the_name_tells_the_local_time_of_the_place(subject_of):

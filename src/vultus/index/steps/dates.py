@@ -7,7 +7,6 @@ from vultus.index.subject import Subject
 from vultus.media.provenance.clock import moment_of
 from vultus.media.provenance.coordinates import coordinates_of
 from vultus.media.provenance.file_name import taken_by_name
-from vultus.model.moment import to_wire
 
 
 @step(
@@ -22,6 +21,6 @@ def dates(subject: Subject) -> None:
         return
     taken = taken_by_name(subject.uri.key)
     if taken is None:
-        document.produce_time = to_wire(subject.facts.modified)
+        document.produce_time = document.file_modified_time
     else:
         document.produce_time = moment_of(taken, coordinates_of(document.lat_long), subject.settings.media.timezone)

@@ -1,5 +1,7 @@
 """The object itself: its name, kind, size, time and checksums."""
 
+from msgspec import UNSET
+
 from vultus import model
 from vultus.index.step import step
 from vultus.index.subject import Subject
@@ -29,5 +31,5 @@ def object_meta(subject: Subject) -> None:
         content_md5=sums.content_md5,
         oss_crc64=str(sums.crc64),
         etag=facts.etag or sums.etag,
-        file_modified_time=to_wire(facts.modified),
+        file_modified_time=to_wire(facts.modified) if facts.modified else UNSET,
     )

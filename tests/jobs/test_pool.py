@@ -1,6 +1,7 @@
 """A pool keeps its workers, and takes up what dead ones left."""
 
 import os
+import socket
 import time
 
 from vultus.catalog import Catalog
@@ -29,6 +30,20 @@ def test_the_job_of_a_dead_worker_falls_to_the_next_at_once(tmp_path):
     job = catalog.jobs.claim("next:1", ["unheard-of"], lease=3600.0)
     assert job is not None
     assert job.attempts == 2
+    catalog.close()
+
+
+def test_the_job_of_a_worker_of_a_namesake_of_this_machine_is_left_alone(tmp_path):
+    settings = settings_of(tmp_path, 1)
+    catalog = Catalog(settings.database_url)
+    catalog.migrate()
+    catalog.jobs.put("unheard-of")
+    elsewhere = f"{socket.gethostname()}-00000000-1:{2**22 + 1}"
+    assert elsewhere.rpartition(":")[0] != worker_name(1).rpartition(":")[0]
+    assert catalog.jobs.claim(elsewhere, ["unheard-of"], lease=3600.0) is not None
+    with Pool(settings, catalog):
+        pass
+    assert catalog.jobs.claim("next:1", ["unheard-of"], lease=3600.0) is None
     catalog.close()
 
 

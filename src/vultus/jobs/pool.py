@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from functools import cache
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -28,8 +29,21 @@ WATCH = 0.1  # seconds between looks at the processes; a decoder gets hold of 0.
 
 
 def worker_name(pid: int) -> str:
-    """The name under which a process of this machine claims jobs."""
-    return f"{socket.gethostname()}:{pid}"
+    """The name under which a process of this machine claims jobs; no process of another has it."""
+    return f"{_machine()}:{pid}"
+
+
+@cache
+def _machine() -> str:
+    """What tells this machine, and this container on it, from others that may have the same name.
+
+    Process ids mean something only within a namespace of one kernel, until it starts anew.
+    """
+    try:
+        start = Path("/proc/sys/kernel/random/boot_id").read_text("ascii").partition("-")[0]
+        return f"{socket.gethostname()}-{start}-{os.stat('/proc/self/ns/pid').st_ino}"
+    except OSError:  # not Linux
+        return socket.gethostname()
 
 
 class Pool:
@@ -126,10 +140,9 @@ class Pool:
 
     def _release_dead(self) -> None:
         """Give back the jobs of workers of this machine whose process is gone."""
-        here = socket.gethostname()
         for name in self._catalog.jobs.workers():
-            host, _, pid = name.rpartition(":")
-            if host == here and pid.isdigit() and not psutil.pid_exists(int(pid)):
+            machine, _, pid = name.rpartition(":")
+            if machine == _machine() and pid.isdigit() and not psutil.pid_exists(int(pid)):
                 self._catalog.jobs.release_worker(name)
 
 

@@ -93,7 +93,8 @@ def _lowest(sketch: Rows, part: slice, k: int) -> Rows:
     lowest = mine[:, :-1] @ beside[:-1] - np.outer(mine[:, -1], beside[-1])
     lowest[np.arange(len(mine)), np.arange(part.start, part.stop) - first] = -np.inf
     best = lowest.shape[1] - k
-    reached: Rows = np.partition(lowest, best, axis=1)[:, best]
+    lowest.partition(best, axis=1)
+    reached: Rows = lowest[:, best].copy()  # a view would keep all of it
     return reached
 
 

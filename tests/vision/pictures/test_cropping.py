@@ -1,9 +1,14 @@
+import sys
+from collections.abc import Callable
+from types import FrameType
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from vultus.vision.pictures import cropping
 from vultus.vision.pictures.cropping import RATIOS, Box, crops_of
 from vultus.vision.pictures.saliency import Map
 
@@ -152,7 +157,51 @@ def test_a_scrap_beside_a_face_that_fills_the_picture_is_no_crop():
         assert top + height >= 40 + 211
 
 
-def test_a_crowd_takes_no_longer_than_can_be_borne():
+def crowd(count: int) -> list[Box]:
+    """Faces in rows that leave no gap as wide as a pixel, over all of a picture of 4000 by 3000 pixels."""
+    rows = round((count * 3 / 4) ** 0.5)
+    columns = -(-count // rows)
+    return [
+        (left, top, 4000 * (column + 1) // columns - left, 3000 * (row + 1) // rows - top)
+        for row in range(rows)
+        for column in range(columns)
+        for left, top in [(4000 * column // columns, 3000 * row // rows)]
+    ]
+
+
+def calls(work: Callable[[], object]) -> int:
+    """How many functions are called, those of NumPy among them."""
+    counted = 0
+
+    def count(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal counted
+        counted += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return counted
+
+
+def test_a_crop_is_checked_against_a_crowd_in_as_many_steps_as_against_one_face():
+    lefts, tops = np.arange(0, 3000, 20), np.arange(0, 2000, 20)
+    few, many = (np.array(crowd(count), np.int64) for count in (1, 500))
+    assert len(many) >= 500
+    assert calls(lambda: cropping._cut(lefts, tops, 1000, 1000, few)) == calls(
+        lambda: cropping._cut(lefts, tops, 1000, 1000, many)
+    )
+
+
+def test_no_crowd_takes_more_work_than_trying_each_size_of_a_crop():
+    size, faces = (4000, 3000), crowd(500)
+    tried = sum(len(list(cropping._sizes(ratio, size, step))) for ratio in RATIOS for step in cropping.STEPS)
+    for boxes in (faces, faces[:-1], [face for face in faces if face[0] + face[2] <= 2000]):
+        assert calls(lambda boxes=boxes: list(crops_of(size, boxes, drawn(size)))) < 2 * tried * 200
+
+
+def test_no_face_of_a_crowd_is_cut():
     generator = np.random.default_rng(5)
     faces = [(int(x), int(y), 40, 50) for x, y in generator.integers(0, 3900, (300, 2))]
     for crop in crops_of((4000, 4000), faces, drawn((4000, 4000))):

@@ -89,16 +89,14 @@ class _Field:
         field.sums[1:, 1:] = saliency.cumsum(0).cumsum(1)
         if len(boxes):
             weights = np.sqrt(np.prod(boxes[:, 2:], axis=1, dtype=np.float64))
-            whole = sum(w * field._steps(box) for w, box in zip(weights / weights.sum(), boxes, strict=True))
+            whole = (field._shares(boxes, 1) * (weights / weights.sum())) @ field._shares(boxes, 0).T
             field.sums[:] = (1 - FACES) * field.sums + FACES * whole
         return field
 
-    def _steps(self, box: Wholes) -> Values:
-        """The sums of a box over which one is spread evenly."""
-        left, top, width, height = box
-        across = np.clip((np.arange(self.sums.shape[1]) / self.across - left) / max(width, 1), 0, 1)
-        down = np.clip((np.arange(self.sums.shape[0]) / self.down - top) / max(height, 1), 0, 1)
-        return np.outer(down, across)
+    def _shares(self, boxes: Wholes, axis: int) -> Values:
+        """How much of each box lies before the edges of the cells along an axis: (edges, boxes), 0 to 1."""
+        edges = np.arange(self.sums.shape[1 - axis]) / (self.across, self.down)[axis]
+        return np.clip((edges[:, None] - boxes[:, axis]) / np.maximum(boxes[:, axis + 2], 1), 0, 1)
 
     def inside(self, lefts: Wholes, tops: Wholes, width: int, height: int) -> Values:
         """How much of what matters is inside crops of one size: (tops, lefts)."""
@@ -164,17 +162,40 @@ def _places(whole: int, part: int, boxes: Wholes, axis: int) -> Wholes:
 
 
 def _cut(lefts: Wholes, tops: Wholes, width: int, height: int, boxes: Wholes) -> NDArray[np.bool_]:
-    """Which crops of one size cut a box: (tops, lefts)."""
-    cut = np.zeros((len(tops), len(lefts)), np.bool_)
-    for left, top, across, down in boxes.tolist():
-        whole = _and((tops <= top) & (tops + height >= top + down), (lefts <= left) & (lefts + width >= left + across))
-        touched = _and((tops < top + down) & (tops + height > top), (lefts < left + across) & (lefts + width > left))
-        cut |= touched & ~whole
-    return cut
+    """Which crops of one size cut a box: (tops, lefts), each ascending.
+
+    Along an axis the places at which a crop touches a box follow each other, and so do those at which it has it whole.
+    Those that touch it are a rectangle of (tops, lefts), then, with a smaller one within where it is whole. Only the
+    corners of the rectangles are written down; added up from the top left, they tell how many boxes each crop cuts. So
+    the work is that of the places, whatever the number of boxes.
+    """
+    rows, columns = _touching(tops, height, boxes, 1), _touching(lefts, width, boxes, 0)
+    corners = np.zeros((len(tops) + 1, len(lefts) + 1), np.int64)
+    for sign, (first, last), (start, end) in ((1, rows[0], columns[0]), (-1, rows[1], columns[1])):
+        for at, turn in ((first, sign), (last, -sign)):
+            np.add.at(corners, (at, start), turn)
+            np.add.at(corners, (at, end), -turn)
+    return np.asarray(corners.cumsum(0).cumsum(1)[:-1, :-1] > 0)
 
 
-def _and(rows: NDArray[np.bool_], columns: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    return np.asarray(rows[:, None] & columns[None, :])
+def _touching(places: Wholes, part: int, boxes: Wholes, axis: int) -> tuple[tuple[Wholes, Wholes], ...]:
+    """From which place to before which one a crop touches each box along an axis, and those at which it has it whole.
+
+    Args:
+        places: where crops begin, ascending.
+        part: side of the crops, pixels.
+        boxes: left, top, width, height.
+        axis: 0 for left, 1 for top.
+
+    Returns:
+        two pairs of indices into ``places``; the second lies within the first, and may be empty.
+    """
+    starts, ends = boxes[:, axis], boxes[:, axis] + boxes[:, axis + 2]
+    first = np.searchsorted(places, starts - part, "right")
+    last = np.maximum(np.searchsorted(places, ends, "left"), first)
+    since = np.clip(np.searchsorted(places, ends - part, "left"), first, last)
+    until = np.clip(np.searchsorted(places, starts, "right"), since, last)
+    return (first, last), (since, until)
 
 
 def _heads(boxes: Wholes, size: tuple[int, int]) -> Wholes:

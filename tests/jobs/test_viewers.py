@@ -1,5 +1,6 @@
 """Viewers look at pictures in processes of their own: whatever becomes of those, each caller is told, others served."""
 
+import io
 import os
 import shutil
 import signal
@@ -14,6 +15,7 @@ from pathlib import Path
 import msgspec
 import psutil
 import pytest
+from PIL import Image
 
 from vultus.config import Bucket, Faces, Media, Settings
 from vultus.errors import InvalidArgument, LimitExceeded, ServerBusy, ServerStopping, ServiceUnavailable, VultusError
@@ -145,6 +147,26 @@ def test_a_picture_that_takes_too_long_is_given_up_and_its_process_with_it(viewe
     assert not process.is_running()
     viewers._seconds = 30.0
     assert len(viewers.faces({"a": FACE})["a"]) == 1
+
+
+def test_a_picture_that_takes_too_much_memory_is_given_up_and_its_process_with_it(settings, viewers, sample_face):
+    """A photo pasted into one of a hundred million pixels: PNG cannot be decoded reduced."""
+    viewers.faces({"a": FACE})
+    process = psutil.Process(viewers.pids[0])
+    settings.media.max_memory = process.memory_info().rss + 2**26
+    with Image.open(sample_face) as photo:
+        ground = Image.new("RGB", (10_000, 10_000), "grey")
+        ground.paste(photo)
+    target = io.BytesIO()
+    ground.save(target, "PNG", compress_level=1)
+    with pytest.raises(LimitExceeded) as refused:
+        viewers.faces({"a": place(settings, "large.png", target.getvalue())})
+    assert refused.value.message == (
+        f"Reading the file takes more than {settings.media.max_memory} bytes of memory (media.max_memory)."
+    )
+    assert not process.is_running()
+    assert len(viewers.faces({"a": FACE})["a"]) == 1
+    assert viewers.pids != [process.pid]
 
 
 def test_a_caller_who_cannot_wait_for_the_models_leaves_them_to_the_next(viewers):

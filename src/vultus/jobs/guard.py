@@ -53,9 +53,14 @@ class Guard:
             return ""
         if clock() > until:
             return "The file takes longer to read than media.seconds or media.video_seconds allow."
-        if _resident(pid) > limits.max_memory:
-            return f"Reading the file takes more than {limits.max_memory} bytes of memory (media.max_memory)."
-        return ""
+        return glutted(pid, limits)
+
+
+def glutted(pid: int, limits: Media) -> str:
+    """Say that a process which reads a file has more memory than it may, for people to read; empty where it has not."""
+    if _resident(pid) > limits.max_memory:
+        return f"Reading the file takes more than {limits.max_memory} bytes of memory (media.max_memory)."
+    return ""
 
 
 def _resident(pid: int) -> int:

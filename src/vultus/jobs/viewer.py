@@ -30,7 +30,8 @@ from vultus.errors import (
     VultusError,
 )
 from vultus.jobs.child import obey_parent
-from vultus.jobs.pool import LOG
+from vultus.jobs.guard import glutted
+from vultus.jobs.pool import LOG, WATCH
 from vultus.storage.uri import ObjectURI
 
 log = logging.getLogger(__name__)
@@ -81,7 +82,7 @@ class Viewer:
 
         Raises:
             InvalidArgument: there is no picture, it cannot be read, or it brought the process down.
-            LimitExceeded: it takes too long.
+            LimitExceeded: it takes too long, or too much memory; the process is ended.
             ServerBusy: the process is not ready in time, or was ended by somebody.
             VultusError: storage or models are out of reach, or the process fails.
         """
@@ -122,11 +123,19 @@ class Viewer:
         if not self._ready:
             self._get_ready(channel, until)
         channel.send_bytes(str(uri).encode())
-        if not channel.poll(max(until - time.monotonic(), 0)):
-            self.kill()
-            self.end()
-            raise LimitExceeded("The file takes longer to be read and looked at than server.viewing_seconds allows.")
+        while not channel.poll(min(max(until - time.monotonic(), 0), WATCH)):
+            if breach := self._breach(until):
+                log.warning("viewer %s was ended: %s", self.pid, breach)
+                self.kill()
+                self.end()
+                raise LimitExceeded(breach)
         return self._answer(channel).faces
+
+    def _breach(self, until: float) -> str:
+        """Say how the picture that is being looked at oversteps the limits; empty where it does not."""
+        if time.monotonic() >= until:
+            return "The file takes longer to be read and looked at than server.viewing_seconds allows."
+        return glutted(self.pid or 0, self._settings.media)
 
     def _get_ready(self, channel: Connection, until: float) -> None:
         """Wait until it has loaded its models; who cannot wait so long leaves it at that."""

@@ -47,7 +47,7 @@ class Viewers:
 
         Raises:
             InvalidArgument: one is not there, is no picture or cannot be read.
-            LimitExceeded: they take too long.
+            LimitExceeded: they take too long, or too much memory.
             ServerBusy: too many callers wait, or none of them got a viewer in time.
             VultusError: storage or models are out of reach.
         """

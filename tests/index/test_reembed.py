@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.film import film, photo
 from vultus.catalog import Catalog
 from vultus.config import Bucket, Faces, Settings
 from vultus.index.pipeline import Indexer
@@ -73,6 +74,13 @@ def test_a_dataset_has_the_model_of_the_settings_when_it_was_first_indexed(album
     shutil.copy(sample_face, album.root / "two.jpg")
     assert album.catalog.files.row(album.index("two.jpg")).model == LIGHT
     assert len(album.embeddings(LIGHT)) == 2
+
+
+def test_the_faces_of_a_film_that_is_called_a_song_are_found_again(album, sample_face):
+    data = film([photo(sample_face, 320, 400)] * 10)
+    (album.root / "song.m4a").write_bytes(data[:8] + b"M4A " + data[12:])
+    album.change(album.index("song.m4a"), PAIR)
+    assert len(album.embeddings(PAIR)) == 1
 
 
 def test_faces_get_the_embedding_that_indexing_anew_would_give(album, sample_face, tmp_path, analysers):

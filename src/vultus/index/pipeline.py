@@ -118,11 +118,11 @@ class Indexer:
         if (row.version, row.recipe, row.model) == (facts.version, order.recipe, held):
             return None
         with self.storage.open(uri, self._limit(uri, facts)) as file:
-            kind = sniff(file.read(HEAD), uri.key).media_type
-            file.seek(0)
-            # To fetch and load the networks may take long, and is not the file's fault.
-            analyser = self.analyser(order.model) if order.looks_at(kind) else None
-            subject = Subject(uri, facts, file, self._tools, analyser, watch=watch)
+            subject = Subject(uri, facts, file, self._tools, watch=watch)
+            with self.within(self.settings.media.seconds):
+                kind = subject.kind.media_type
+            if order.looks_at(kind):  # to fetch and load the networks may take long, and is not the file's fault
+                subject.analyser = self.analyser(order.model)
             with self.within(self.seconds(kind)):
                 take(order.steps, subject)
         return IndexedFile(

@@ -10,8 +10,8 @@ from vultus.index.face import stored_embedding
 from vultus.index.pipeline import PERMANENT, Indexer
 from vultus.index.watch import Watch, unwatched
 from vultus.media.images.picture import Picture, decode_picture
-from vultus.media.kind import HEAD, sniff
 from vultus.media.unreadable import UnreadableMedia
+from vultus.media.videos.stream_kind import kind_of
 from vultus.media.videos.video import Video
 from vultus.storage.storage import Storage
 from vultus.storage.uri import ObjectURI
@@ -99,8 +99,7 @@ class Reembedder:
         """The picture, or the frames of a video at some times, with these times."""
         media, uri = self.indexer.settings.media, ObjectURI.parse(row.uri)
         with self.storage.open(uri, max(media.max_bytes, media.max_video_bytes)) as file:
-            kind = sniff(file.read(HEAD), uri.key)
-            file.seek(0)
+            kind = kind_of(file, uri.key, media)
             if kind.media_type != "video":
                 yield 0, decode_picture(file.read(), working_side=media.working_side, max_pixels=media.max_pixels)
                 return

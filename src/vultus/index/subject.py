@@ -11,7 +11,9 @@ from vultus.catalog import IndexedFace
 from vultus.config import Settings
 from vultus.index.watch import Watch, Within, unguarded, unwatched
 from vultus.media.images.picture import Picture
+from vultus.media.kind import Kind
 from vultus.media.unreadable import UnreadableMedia
+from vultus.media.videos.stream_kind import kind_of
 from vultus.media.videos.video import Extent, Video
 from vultus.storage.object import ObjectFacts
 from vultus.storage.storage import Storage
@@ -94,6 +96,11 @@ class Subject:
     def settings(self) -> Settings:
         """The settings."""
         return self.tools.settings
+
+    @cached_property
+    def kind(self) -> Kind:
+        """What the object is, whatever its name and its store say."""
+        return kind_of(self.file, self.uri.key, self.settings.media)
 
     @cached_property
     def data(self) -> bytes:

@@ -214,7 +214,7 @@ def test_a_sound_that_is_cut_short_says_so_or_how_long_it_is(read, name, share):
     [
         (b"ID3\3\0\0\0\0\0\0", "song.mp3", "cut short or damaged"),
         (b"fLaC" + bytes(100), "song.flac", "cut short or damaged"),
-        (b"MThd\0\0\0\6\0\1\0\1\0\x60", "song.mid", "not a sound of a format that is read"),
+        (b"MThd\0\0\0\6\0\1\0\1\0\x60", "song.mid", "The notes are cut short: 0 of 1 tracks are whole"),
         (EMPTY_WAVE, "song.wav", "holds no sound"),
     ],
 )

@@ -5,6 +5,7 @@ from msgspec import UNSET
 from vultus import model
 from vultus.index.step import step
 from vultus.index.subject import Subject
+from vultus.media.notes import NOTES, check_notes
 from vultus.media.videos.programs import program_count
 from vultus.media.videos.video_facts import describe_container
 
@@ -19,8 +20,13 @@ from vultus.media.videos.video_facts import describe_container
     },
 )
 def container(subject: Subject) -> None:
-    """Read through the file once, without decoding, and say what is in it. A video without pictures is a sound."""
-    document, video, extent = subject.document, subject.video, subject.extent
+    """Read through the file once, without decoding, and say what is in it. Notes have no streams."""
+    document = subject.document
+    if document.content_type == NOTES:
+        check_notes(subject.file)
+        document.stream_count = 0
+        return
+    video, extent = subject.video, subject.extent
     measured = extent.duration if extent else video.length()
     with video.opened() as opened:
         describe_container(document, opened, extent.orientation if extent else 1)
@@ -28,7 +34,6 @@ def container(subject: Subject) -> None:
     if said is None:
         _correct(document, measured / 1000)
     document.program_count = program_count(subject.file) if document.format_name == "mpegts" else 0
-    document.media_type = "video" if extent else "audio"
     if extent:
         document.video_width, document.video_height = extent.width, extent.height
 

@@ -20,6 +20,8 @@ MOST_PIXELS = 50_000_000  # of a cover; more of them are to blow up whoever deco
 @step(media={"audio", "video"}, needs={"stream_count"}, gives={"audio_covers"})
 def covers(subject: Subject) -> None:
     """Look at the covers as at images: size, EXIF, score, crops and texts. What cannot be decoded is left out."""
+    if not subject.document.stream_count:
+        return
     with subject.video.opened() as opened:
         files = covers_of(opened)
     found = [image for data in files if (image := _image(subject, data))]

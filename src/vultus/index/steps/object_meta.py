@@ -6,7 +6,6 @@ from vultus import model
 from vultus.index.step import step
 from vultus.index.subject import Subject
 from vultus.media.checksum import checksums_of
-from vultus.media.kind import HEAD, sniff
 from vultus.model.moment import to_wire
 
 
@@ -19,7 +18,7 @@ from vultus.model.moment import to_wire
 def object_meta(subject: Subject) -> None:
     """Say what the object is, whatever its name and its store say, and sum up its bytes."""
     facts, file = subject.facts, subject.file
-    kind = sniff(file.read(HEAD), subject.uri.key)
+    kind = subject.kind
     file.seek(0)
     sums = checksums_of(file)
     subject.document = model.File(

@@ -6,6 +6,8 @@ from vultus.media.unreadable import UnreadableMedia
 
 #: Demuxers by content type.
 DEMUXERS = {
+    "audio/3gpp": "mov",
+    "audio/3gpp2": "mov",
     "audio/aac": "aac",
     "audio/aiff": "aiff",
     "audio/amr": "amr",

@@ -137,8 +137,8 @@ def through_vultus(photos: list[Path], home: Path) -> Pass:
     )
     with open_session(settings) as session:
         session.ensure_dataset(PROJECT, DATASET)
-        bucket = session.service.storage.map_folder(photos[0].parent, PROJECT)
-        uris = [str(uri) for uri, _ in session.service.storage.list(bucket)]
+        place = session.service.storage.map_folder(photos[0].parent, PROJECT).place
+        uris = [str(uri) for uri, _ in session.service.storage.list(place.bucket, place.prefix)]
         started = time.perf_counter()
         with working(session):
             index(session, uris[:WARM])

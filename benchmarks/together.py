@@ -89,10 +89,10 @@ def indexed(session: Session, data: Path, made: Path) -> tuple[Library, Column]:
     dataset = catalog.datasets.find(PROJECT, DATASET)
     model = dataset.model or session.settings.faces.profile
     faces = catalog.figures.load(dataset.id, model)
-    bucket = {folder: session.service.storage.map_folder(folder, PROJECT) for folder in folders}
-    truth = {f"oss://{bucket[data / GROUPS]}/{file}": rows for file, rows in by_file(read_labels(LABELS)).items()}
+    place = {folder: session.service.storage.map_folder(folder, PROJECT).place for folder in folders}
+    truth = {f"{place[data / GROUPS]}{file}": rows for file, rows in by_file(read_labels(LABELS)).items()}
     labels = by_file(read_labels(made / "labels.csv"))
-    truth |= {f"oss://{bucket[made / 'pictures']}/{file}": rows for file, rows in labels.items()}
+    truth |= {f"{place[made / 'pictures']}{file}": rows for file, rows in labels.items()}
     identity, kind = named(boxes(session.settings, dataset.id), faces, truth)
     return Library(faces, model, identity, kind), faces.cluster
 

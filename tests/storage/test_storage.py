@@ -7,7 +7,8 @@ from vultus.config import Bucket, ConfigError, Settings
 from vultus.errors import InvalidArgument, PermissionDenied
 from vultus.storage.object import ObjectMissing
 from vultus.storage.storage import Storage
-from vultus.storage.uri import ObjectURI
+from vultus.storage.tree import Tree
+from vultus.storage.uri import ObjectPrefix, ObjectURI
 
 
 def uri(key: str, bucket: str = "photos") -> ObjectURI:
@@ -63,8 +64,8 @@ def test_a_mapped_folder_is_a_bucket_for_its_project_alone(storage, tmp_path):
     album = tmp_path / "album"
     album.mkdir()
     (album / "x.jpg").write_bytes(b"1")
-    name = storage.map_folder(album, "default")
-    assert storage.map_folder(album, "default") == name
+    name = storage.map_folder(album, "default").place.bucket
+    assert storage.map_folder(album, "default") == Tree(ObjectPrefix(name, ""))
     assert [str(found) for found, _ in storage.list(name)] == [f"oss://{name}/x.jpg"]
     storage.authorise(uri("x.jpg", name), "default")
     with pytest.raises(PermissionDenied):
@@ -72,7 +73,7 @@ def test_a_mapped_folder_is_a_bucket_for_its_project_alone(storage, tmp_path):
 
 
 def test_all_buckets_are_named_in_order(storage, tmp_path):
-    album = storage.map_folder(tmp_path, "default")
+    album = storage.map_folder(tmp_path, "default").place.bucket
     assert storage.buckets() == sorted(["photos", album])
 
 
@@ -81,7 +82,7 @@ def test_a_running_server_sees_what_is_mapped_later(storage, settings, tmp_path)
         storage.stat(uri("x.jpg", "album"))
     (tmp_path / "x.jpg").write_bytes(b"1")
     other = Storage(settings)
-    name = other.map_folder(tmp_path, "default")
+    name = other.map_folder(tmp_path, "default").place.bucket
     assert storage.read(uri("x.jpg", name), 1) == b"1"
     other.map_folder(tmp_path, "work")
     storage.authorise(uri("x.jpg", name), "work")
@@ -94,13 +95,63 @@ def test_every_way_to_a_folder_is_one_bucket(storage, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
     ways = (album, Path("album"), tmp_path / "alias", tmp_path / "album" / ".." / "album", Path("~/album"))
-    assert len({storage.map_folder(way, "default") for way in ways}) == 1
+    assert len({storage.map_folder(way, "default").place for way in ways}) == 1
 
 
 def test_a_folder_of_the_settings_keeps_its_name(storage, settings, root):
-    assert storage.map_folder(root, "family") == "photos"
+    assert storage.map_folder(root, "family").place == ObjectPrefix("photos", "")
     assert not settings.folders_file.exists()
-    assert storage.map_folder(root, "work") != "photos"
+    assert storage.map_folder(root, "work").place.bucket != "photos"
+
+
+def test_a_folder_within_a_bucket_is_a_part_of_it_and_no_bucket_of_its_own(storage, settings, root, tmp_path):
+    inner = root / "2024" / "summer"
+    inner.mkdir(parents=True)
+    (tmp_path / "alias").symlink_to(inner)
+    for way in (inner, tmp_path / "alias"):
+        assert storage.map_folder(way, "family") == Tree(ObjectPrefix("photos", "2024/summer/"))
+    assert not settings.folders_file.exists()
+
+
+def test_a_folder_above_one_that_is_a_bucket_leaves_its_files_their_uris(storage, tmp_path):
+    inner = tmp_path / "all" / "2024"
+    inner.mkdir(parents=True)
+    for place in (inner, inner.parent):
+        (place / "x.jpg").write_bytes(b"1")
+    first = storage.map_folder(inner, "default")
+    tree = storage.map_folder(inner.parent, "default")
+    found = {str(tree.belonging(found)) for found, _ in storage.list(tree.place.bucket, tree.place.prefix)}
+    assert found == {f"oss://{tree.place.bucket}/x.jpg", f"oss://{first.place.bucket}/x.jpg"}
+    assert storage.map_folder(inner, "default") == Tree(first.place, (tree.place.bucket,))
+
+
+def test_of_two_buckets_of_one_folder_the_settings_name_the_one_that_is_taken(settings, root):
+    settings.buckets["album"] = Bucket(projects=["*"], options={"root": f"{root}/../{root.name}/"})
+    tree = Storage(settings).map_folder(root, "family")
+    assert tree == Tree(ObjectPrefix("photos", ""), ("album",))
+
+
+def test_no_folder_is_opened_to_a_project_because_one_within_it_is_indexed(storage, tmp_path):
+    inner = tmp_path / "all" / "2024"
+    inner.mkdir(parents=True)
+    outer = storage.map_folder(inner.parent, "default").place.bucket
+    other = storage.map_folder(inner, "work").place.bucket
+    assert other != outer
+    with pytest.raises(PermissionDenied):
+        storage.authorise_bucket(outer, "work")
+    with pytest.raises(PermissionDenied):
+        storage.authorise_bucket(other, "default")
+    assert storage.map_folder(inner, "default").place == ObjectPrefix(outer, "2024/")
+
+
+@pytest.mark.parametrize("name", [".hidden", "a\nb"])
+def test_a_folder_that_the_bucket_above_does_not_list_is_a_bucket_of_its_own(storage, root, name):
+    (root / name).mkdir()
+    (root / name / "x.jpg").write_bytes(b"1")
+    place = storage.map_folder(root / name, "family").place
+    assert (place.bucket == "photos", place.prefix) == (False, "")
+    assert [found.key for found, _ in storage.list(place.bucket)] == ["x.jpg"]
+    assert storage.map_folder(root, "family") == Tree(ObjectPrefix("photos", ""))
 
 
 def test_only_a_folder_can_be_mapped(storage, tmp_path):
@@ -111,7 +162,7 @@ def test_only_a_folder_can_be_mapped(storage, tmp_path):
 
 
 def test_the_settings_win_over_the_mapped_folders(settings, tmp_path):
-    name = Storage(settings).map_folder(tmp_path, "default")
+    name = Storage(settings).map_folder(tmp_path, "default").place.bucket
     settings.buckets[name] = Bucket(projects=["family"], options={"root": str(tmp_path)})
     with pytest.raises(PermissionDenied):
         Storage(settings).authorise(uri("x", name), "default")

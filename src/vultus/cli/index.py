@@ -19,6 +19,7 @@ from vultus.config import Settings
 from vultus.errors import InvalidArgument
 from vultus.media.kind import sniff
 from vultus.operations.progress import FailedFile, GetProgressResponse
+from vultus.storage.tree import Tree
 from vultus.storage.uri import ObjectPrefix, ObjectURI
 
 BATCH = 100  # files handed over in one call, as many as IMM takes
@@ -78,8 +79,8 @@ def index_source(session: Session, source: str, project: str, dataset: str, *, a
     Raises:
         InvalidArgument: the source does not exist or holds no photos or videos.
     """
-    place = _locate(session, source, project)
-    uris = _uris(session, place, all_files)
+    tree = _locate(session, source, project)
+    uris = _uris(session, tree, all_files)
     first = next(uris, None)
     if first is None:
         raise InvalidArgument(f"There are no photos or videos in {source}.")
@@ -90,7 +91,7 @@ def index_source(session: Session, source: str, project: str, dataset: str, *, a
         total = _pending(session, project, dataset)
         follow("Indexing", "files", total, lambda: _step(_progress(session, project, dataset), total))
     progress = _progress(session, project, dataset)
-    failures = [each for each in _failures(session, project, dataset) if _is_in(place, each.uri)]
+    failures = [each for each in _failures(session, project, dataset) if _is_in(tree, each.uri)]
     return IndexSummary(
         project_name=project,
         dataset_name=dataset,
@@ -114,9 +115,10 @@ def _failures(session: Session, project: str, dataset: str) -> Iterator[FailedFi
         token = {"NextToken": page.next_token}
 
 
-def _is_in(place: ObjectPrefix, uri: str) -> bool:
+def _is_in(tree: Tree, uri: str) -> bool:
     found = ObjectURI.parse(uri)
-    return found.bucket == place.bucket and found.key.startswith(place.prefix)
+    whole = found.bucket == tree.place.bucket and found.key.startswith(tree.place.prefix)
+    return whole or found.bucket in tree.parts.values()
 
 
 def _follow_template(session: Session, project: str, dataset: str, template: str) -> None:
@@ -124,17 +126,35 @@ def _follow_template(session: Session, project: str, dataset: str, template: str
     session.call("UpdateDataset", ProjectName=project, DatasetName=dataset, TemplateId=template)
 
 
-def _locate(session: Session, source: str, project: str) -> ObjectPrefix:
+def _locate(session: Session, source: str, project: str) -> Tree:
     if "://" in source:
         prefix = ObjectPrefix.parse(source)
         session.service.storage.authorise_bucket(prefix.bucket, project)
-        return prefix
+        return Tree(prefix)
     folder = Path(source).expanduser()
     if folder.is_file():
         raise InvalidArgument(f"{source} is a file; name the folder that it is in.")
     if not folder.is_dir():
         raise InvalidArgument(f"There is no folder {source}.")
-    return ObjectPrefix(session.service.storage.map_folder(folder.resolve(), project), "")
+    tree = session.service.storage.map_folder(folder, project)
+    _tell_buckets(source, tree)
+    return tree
+
+
+def _tell_buckets(source: str, tree: Tree) -> None:
+    """Say which bucket was chosen, where there was a choice."""
+    if tree.others:
+        others = ", ".join(tree.others)
+        _say(f"{source} lies in several buckets: its files go by {tree.place}, not by those of {others}.")
+    for prefix, bucket in islice(tree.parts.items(), SHOWN):
+        inner = prefix.removeprefix(tree.place.prefix)
+        _say(f"{inner} in {source} is a bucket itself: its files go by oss://{bucket}/.")
+    if len(tree.parts) > SHOWN:
+        _say(f"So are {len(tree.parts) - SHOWN} others.")
+
+
+def _say(text: str) -> None:
+    err.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def _progress(session: Session, project: str, dataset: str) -> GetProgressResponse:
@@ -155,10 +175,10 @@ def _pending(session: Session, project: str, dataset: str) -> int:
     return progress.pending + progress.indexing
 
 
-def _uris(session: Session, place: ObjectPrefix, all_files: bool) -> Iterator[str]:
-    for uri, _ in session.service.storage.list(place.bucket, place.prefix):
+def _uris(session: Session, tree: Tree, all_files: bool) -> Iterator[str]:
+    for uri, _ in session.service.storage.list(tree.place.bucket, tree.place.prefix):
         if all_files or _is_media(uri.key):
-            yield str(uri)
+            yield str(tree.belonging(uri))
 
 
 def _submit(session: Session, uris: Iterable[str], project: str, dataset: str) -> int:

@@ -16,6 +16,7 @@ from vultus.storage.mapping import MappingFile
 from vultus.storage.object import ObjectFacts
 from vultus.storage.remote import OPTIONS, Remote
 from vultus.storage.store import Store
+from vultus.storage.tree import Tree, tree_of
 from vultus.storage.uri import ObjectURI
 
 
@@ -95,13 +96,14 @@ class Storage:
         for key, facts in self._store(bucket).list(prefix):
             yield ObjectURI(bucket, key), facts
 
-    def map_folder(self, folder: Path, project: str) -> str:
-        """Make a local folder a bucket that a project may use, and remember it.
+    def map_folder(self, folder: Path, project: str) -> Tree:
+        """Find the buckets of a local folder that a project may use.
 
-        A folder that the settings map already, for this project, is used under that name.
+        Where no bucket holds it, it is made one, which is remembered. Of two buckets of one folder, those of the
+        settings come first, in their order.
 
         Returns:
-            the bucket's name; the same for the same folder.
+            where its files are; the same for the same folder, whichever way it is named.
 
         Raises:
             InvalidArgument: there is no such folder.
@@ -110,11 +112,23 @@ class Storage:
         resolved = folder.expanduser().resolve()
         if not resolved.is_dir():
             raise InvalidArgument(f"There is no folder {folder}.")
-        for name, bucket in self._settings.buckets.items():
-            mapped = bucket.service == "fs" and Path(bucket.options.get("root", "")).expanduser().resolve() == resolved
-            if mapped and not {project, "*"}.isdisjoint(bucket.projects):
-                return name
-        return self._mapping.add(resolved, project)
+        roots = self._roots(project)
+        found = tree_of(resolved, roots)
+        if found is None:
+            found = tree_of(resolved, roots | {self._mapping.add(resolved, project): resolved})
+        assert found is not None, "the folder is a bucket by now"
+        return found
+
+    def _roots(self, project: str) -> dict[str, Path]:
+        """The folders that are buckets which a project may use, resolved."""
+        buckets = self._settings.buckets | {
+            name: bucket for name, bucket in self._mapping.buckets().items() if name not in self._settings.buckets
+        }
+        return {
+            name: Path(bucket.options["root"]).expanduser().resolve()
+            for name, bucket in buckets.items()
+            if bucket.service == "fs" and bucket.options.get("root") and {project, "*"} & set(bucket.projects)
+        }
 
     def _bucket(self, name: str) -> Bucket:
         bucket = self._settings.buckets.get(name) or self._mapping.buckets().get(name)

@@ -28,7 +28,8 @@ def settings_page() -> str:
         "Defaults < `vultus.toml` < `VULTUS_*` environment < command line. The file is the one that `--config` or",
         "`VULTUS_CONFIG` names, else `vultus.toml` in the working folder, else in the home of Vultus. A variable names",
         "section and setting: `VULTUS_SERVER_PORT=8080`; a setting outside any section is named alone:",
-        "`VULTUS_DATABASE=postgresql+psycopg://...`.\n",
+        "`VULTUS_DATABASE=postgresql+psycopg://...`. A variable of a section that has no such setting is refused;",
+        "one of no section is passed over, since others set such ones, too (Kubernetes): `vultus doctor` names it.\n",
     ]
     page += _section("Outside any section", config.Settings)
     for name in sorted(config.SECTIONS):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from vultus.config import ConfigError, load_settings
+from vultus.config import ConfigError, idle_variables, load_settings
 
 
 @pytest.fixture(autouse=True)
@@ -33,6 +33,59 @@ def test_the_command_line_wins_over_the_environment_and_that_over_the_file():
 def test_variables_are_read_as_the_type_of_their_setting():
     settings = load(VULTUS_JOBS_LEASE="12.5", VULTUS_JOBS_WORKERS="3", VULTUS_UNHEARD_OF="1")
     assert (settings.jobs.lease, settings.jobs.workers) == (12.5, 3)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("VULTUS_SERVR_PORT", "VULTUS_SERVER_PORT"),
+        ("VULTUS_JOB_WORKERS", "VULTUS_JOBS_WORKERS"),
+        ("VULTUS_DATABSE", "VULTUS_DATABASE"),
+        ("VULTUS_WORKERS", "VULTUS_JOBS_WORKERS"),
+        ("VULTUS_UNHEARD_OF", ""),
+        ("VULTUS_BUCKETS", ""),
+        ("VULTUS_SERVER", ""),
+    ],
+)
+def test_a_variable_of_no_section_is_passed_over_and_the_closest_setting_is_known(name, meant):
+    assert load(**{name: "4"}) == load()
+    [idle] = idle_variables({name: "4", "VULTUS_SERVER_PORT": "1", "VULTUS_CONFIG": "x", "HOME": "/"})
+    assert (idle.name, idle.meant, idle.link) == (name, meant, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [("VULTUS_JOBS_WORKRS", " Did you mean VULTUS_JOBS_WORKERS?"), ("VULTUS_MEDIA_WIT", "")],
+)
+def test_a_variable_of_a_section_that_has_no_such_setting_is_refused(name, hint):
+    with pytest.raises(ConfigError) as refused:
+        load(**{name: "4"})
+    section, setting = name.lower().split("_")[1:]
+    assert refused.value.message == f"The variable {name} sets nothing: {section} has no setting {setting}.{hint}"
+
+
+@pytest.mark.parametrize("service", ["VULTUS", "VULTUS_SERVER", "VULTUS_API"])
+def test_what_kubernetes_sets_for_a_service_of_our_name_sets_nothing_of_ours(service):
+    address = "tcp://10.0.0.1:8668"
+    links = {
+        "SERVICE_HOST": "10.0.0.1",
+        "SERVICE_PORT": "8668",
+        "SERVICE_PORT_HTTP": "8668",
+        "PORT": address,
+        "PORT_8668_TCP": address,
+        "PORT_8668_TCP_PROTO": "tcp",
+        "PORT_8668_TCP_PORT": "8668",
+        "PORT_8668_TCP_ADDR": "10.0.0.1",
+    }
+    environment = {f"{service}_{name}": value for name, value in links.items()}
+    assert load(**environment) == load()
+    assert {each.name for each in idle_variables(environment) if each.link} == set(environment)
+
+
+def test_every_setting_has_its_variable_but_for_those_that_only_a_file_can_hold():
+    assert load(VULTUS_INSIGHTS_LANGUAGES="en,de").insights.languages == ("en", "de")
+    assert load(VULTUS_SERVER_METRICS_PORT="0").server.metrics_port == 0
+    assert idle_variables({"VULTUS_RAM_PROJECT_COVERS_DATASETS": "true", "VULTUS_MASTER_KEY": ""}) == []
 
 
 @pytest.mark.parametrize(("text", "trusted"), [("10.0.0.0/8,::1", ["10.0.0.0/8", "::1"]), ("", [])])

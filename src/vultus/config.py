@@ -1,13 +1,16 @@
 """One settings object: defaults < vultus.toml < VULTUS_* environment < command line.
 
 An environment variable names section and setting: ``VULTUS_SERVER_PORT=8080``, ``VULTUS_JOBS_WORKERS=4``;
-a setting outside any section is named alone: ``VULTUS_DATABASE=postgresql://...``. A list has commas in it.
+a setting outside any section is named alone: ``VULTUS_DATABASE=postgresql://...``. A list has commas in it. What names
+no section is passed over, for it may be somebody else's; ``vultus doctor`` tells of it.
 """
 
 import os
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_origin
 from urllib.parse import urlsplit
@@ -199,6 +202,35 @@ LISTS = {
     if get_origin(each.type) in (list, tuple)
 }
 PREFIX = "VULTUS_"
+FILE_VARIABLE = "VULTUS_CONFIG"  # names the file itself
+VARIABLES: dict[str, tuple[str, ...]] = {
+    PREFIX + "_".join(path).upper(): path
+    for each in msgspec.structs.fields(Settings)
+    if each.name not in ("buckets", "templates")  # which only a file can hold
+    for path in (
+        [(each.name, inner) for inner in each.type.__struct_fields__] if each.name in SECTIONS else [(each.name,)]
+    )
+}
+#: What Kubernetes sets for a service called vultus: VULTUS_SERVICE_HOST, VULTUS_PORT_80_TCP_ADDR, and VULTUS_PORT,
+#: which is told from a setting by its value, tcp://10.0.0.1:80.
+LINK = re.compile(r"VULTUS_(\w+_)?(SERVICE_(HOST|PORT(_\w+)?)|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)")
+ADDRESS = re.compile("(tcp|udp|sctp)://")
+CLOSE = 0.8  # likeness from which one variable may be another one mistyped, 0 to 1
+
+
+@dataclass(frozen=True, slots=True)
+class IdleVariable:
+    """A variable that begins as those of the settings do, and sets nothing.
+
+    Attributes:
+        name: as it is in the environment.
+        meant: the variable of a setting that it may stand for; empty where none is close.
+        link: whether Kubernetes set it, for a service whose name begins so.
+    """
+
+    name: str
+    meant: str
+    link: bool
 
 
 def load_settings(
@@ -246,8 +278,8 @@ def _told(error: msgspec.ValidationError) -> str:
 
 
 def _config_file(file: Path | None, env: Mapping[str, str], overrides: Mapping[str, Any] | None) -> Path | None:
-    if file is not None or "VULTUS_CONFIG" in env:
-        named = file or Path(env["VULTUS_CONFIG"])
+    if file is not None or FILE_VARIABLE in env:
+        named = file or Path(env[FILE_VARIABLE])
         if not named.is_file():
             raise ConfigError(f"There is no settings file {named}.")
         return named
@@ -264,21 +296,54 @@ def _file_tree(file: Path | None) -> dict[str, Any]:
         raise ConfigError(f"{file} cannot be read: {error}") from None
 
 
+def idle_variables(environment: Mapping[str, str]) -> list[IdleVariable]:
+    """Return the variables that look like settings and are none, by their names."""
+    named = sorted(name for name in environment if name.startswith(PREFIX) and name != FILE_VARIABLE)
+    return [
+        IdleVariable(name, "" if link else _meant(name), link)
+        for name in named
+        if (link := _is_link(name, environment[name])) or name.upper() not in VARIABLES
+    ]
+
+
 def _environment_tree(env: Mapping[str, str]) -> dict[str, Any]:
-    """Settings from variables; the file's own name and unknown variables are passed over."""
+    """Settings from variables.
+
+    One that names no section may be somebody else's and is passed over, as is what Kubernetes sets. One that names a
+    section, and no setting in it, is refused as it is in a file.
+    """
     tree: dict[str, Any] = {}
-    known = set(Settings.__struct_fields__)
     for name, value in env.items():
-        if not name.startswith(PREFIX) or name == "VULTUS_CONFIG":
+        if not name.startswith(PREFIX) or _is_link(name, value):
             continue
-        word = name.removeprefix(PREFIX).lower()
-        section, _, setting = word.partition("_")
-        if section in SECTIONS and setting:
+        section, _, setting = name.removeprefix(PREFIX).lower().partition("_")
+        if path := VARIABLES.get(name.upper()):
             words = [word for word in value.split(",") if word]
-            tree.setdefault(section, {})[setting] = words if (section, setting) in LISTS else value
-        elif word in known and word not in SECTIONS | {"buckets", "templates"}:
-            tree[word] = value
+            _merge(tree, _nested(path, words if path in LISTS else value))
+        elif section in SECTIONS and setting:
+            meant = _meant(name)
+            hint = f" Did you mean {meant}?" if meant else ""
+            raise ConfigError(f"The variable {name} sets nothing: {section} has no setting {setting}.{hint}")
     return tree
+
+
+def _nested(path: tuple[str, ...], value: object) -> dict[str, Any]:
+    first, *rest = path
+    return {first: _nested(tuple(rest), value) if rest else value}
+
+
+def _meant(name: str) -> str:
+    """The variable that another one stands for: of that setting without its section, or written nearly so."""
+    word = name.removeprefix(PREFIX).upper()
+    of_that_setting = [known for known, path in VARIABLES.items() if path[-1].upper() == word]
+    known_words = {known.removeprefix(PREFIX): known for known in VARIABLES}
+    near = [known_words[each] for each in get_close_matches(word, known_words, n=1, cutoff=CLOSE)]
+    return next(iter(of_that_setting + near), "")
+
+
+def _is_link(name: str, value: str) -> bool:
+    """Whether Kubernetes set a variable, as it does for every service that there is."""
+    return LINK.fullmatch(name) is not None or (name.endswith("_PORT") and ADDRESS.match(value) is not None)
 
 
 def _merge(tree: dict[str, Any], layer: Mapping[str, Any]) -> None:

@@ -12,6 +12,18 @@ def test_a_sound_installation_is_well(vultus):
     assert all(well for well, _ in checks(ended).values())
 
 
+def test_variables_that_set_nothing_are_named_with_what_was_meant_and_are_no_fault(vultus, monkeypatch):
+    assert checks(vultus("doctor", "--json"))["environment"] == (True, "all that begins with VULTUS_ is a setting")
+    for name, value in {"SERVR_PORT": "8080", "UNHEARD_OF": "1", "PORT": "tcp://10.0.0.1:80"}.items():
+        monkeypatch.setenv(f"VULTUS_{name}", value)
+    assert checks(vultus("doctor", "--json"))["environment"] == (
+        True,
+        "VULTUS_SERVR_PORT sets nothing, VULTUS_SERVER_PORT would; VULTUS_UNHEARD_OF sets nothing; "
+        "of Kubernetes, and set nothing: VULTUS_PORT",
+    )
+    assert "look" in vultus("doctor").out.splitlines()[0]
+
+
 def test_missing_models_are_named_with_the_way_out(vultus):
     ended = vultus("doctor", "--json")
     assert ended.code == 1

@@ -1,18 +1,20 @@
 """``vultus doctor``: is everything in place?"""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import msgspec
 import typer
-from rich.table import Table
+from rich.table import Column, Table
+from rich.text import Text
 
 from vultus.catalog import Catalog
-from vultus.cli.console import out
+from vultus.cli.console import out, plain
 from vultus.cli.options import AsJSON
 from vultus.cli.session import make_home
-from vultus.config import Settings
+from vultus.config import IdleVariable, Settings, idle_variables
 from vultus.errors import VultusError
 from vultus.storage.storage import Storage
 from vultus.vision.models.store import ModelStore
@@ -27,6 +29,7 @@ class Check:
     name: str
     well: bool
     seen: str
+    doubtful: bool = False  # well, but perhaps not what was meant
 
 
 def doctor(context: typer.Context, as_json: AsJSON = False) -> None:
@@ -36,16 +39,23 @@ def doctor(context: typer.Context, as_json: AsJSON = False) -> None:
     if as_json:
         out.print_json(msgspec.json.encode([msgspec.to_builtins(each) for each in checks]).decode())
     else:
-        table = Table(show_header=False, box=None)
+        table = Table(Column(), Column(overflow="fold"), Column(overflow="fold"), show_header=False, box=None)
         for check in checks:
-            table.add_row("[green]ok[/]" if check.well else "[red]wrong[/]", f"[bold]{check.name}[/]", check.seen)
+            table.add_row(_verdict(check), Text(plain(check.name), "bold"), Text(plain(check.seen)))
         out.print(table)
     if not all(check.well for check in checks):
         raise typer.Exit(1)
 
 
+def _verdict(check: Check) -> Text:
+    if not check.well:
+        return Text("wrong", "red")
+    return Text("look", "yellow") if check.doubtful else Text("ok", "green")
+
+
 def examine(settings: Settings) -> Iterator[Check]:
     """Look at everything that Vultus stands on."""
+    yield _environment(idle_variables(os.environ))
     yield _check("home", lambda: _home(settings))
     yield _check("database", lambda: _database(settings))
     yield _check("models", lambda: _models(settings))
@@ -61,6 +71,16 @@ def _check(name: str, look: Callable[[], str]) -> Check:
         return Check(name, False, error.message)
     except OSError as error:
         return Check(name, False, error.strerror or str(error))
+
+
+def _environment(idle: list[IdleVariable]) -> Check:
+    """Variables that set nothing: mistyped ones, somebody else's, or those of a service that is called so."""
+    told = [
+        f"{each.name} sets nothing" + (f", {each.meant} would" if each.meant else "") for each in idle if not each.link
+    ]
+    links = [each.name for each in idle if each.link]
+    seen = told + ([f"of Kubernetes, and set nothing: {', '.join(links)}"] if links else [])
+    return Check("environment", True, "; ".join(seen) or "all that begins with VULTUS_ is a setting", bool(told))
 
 
 def _home(settings: Settings) -> str:

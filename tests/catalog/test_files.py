@@ -112,6 +112,16 @@ def test_a_file_goes_from_pending_through_indexing_to_indexed(catalog, dataset):
     assert (counts.pending, counts.indexing, counts.indexed, counts.failed) == (0, 0, 1, 0)
 
 
+def test_files_are_read_by_their_uris_and_by_their_rows(catalog, dataset):
+    names = [f"n{number}" for number in range(1100)]
+    ids = catalog.files.submit(dataset, inputs(*names))
+    found = catalog.files.by_uri(dataset, [uri(name) for name in [*names, "unheard-of"]])
+    assert {row.id: row.uri for row in found} == dict(zip(ids, map(uri, names), strict=True))
+    catalog.files.delete(dataset, [uri("n7")])
+    assert {row.id for row in catalog.files.by_id(ids)} == set(ids) - {ids[7]}
+    assert catalog.files.by_uri(dataset, []) == catalog.files.by_id([]) == []
+
+
 def test_a_file_that_cannot_be_indexed_says_why(catalog, album, decode):
     [file_id] = catalog.files.submit(album.dataset, inputs("a", title="said"))
     catalog.files.fail(file_id, "Not an image.")

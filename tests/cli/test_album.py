@@ -25,7 +25,7 @@ def test_indexing_says_what_it_came_to(indexed, photos):
     count = len(list(photos.iterdir()))
     assert indexed["Files"] == indexed["Indexed"] == count
     assert indexed["Failed"] == 0
-    assert indexed["Faces"] > count
+    assert indexed["Dataset"]["Faces"] > count
 
 
 def test_people_are_found_and_shown(vultus, indexed):
@@ -61,7 +61,7 @@ def test_a_broken_photo_is_named_and_the_others_are_indexed(vultus, photos):
     assert "broken.jpg" in told.json["Failures"][0]["URI"]
     ended = vultus("index", str(photos))
     assert ended.code == 3
-    assert f"{count} files" in ended.out
+    assert f"{count + 1} files in {photos}: {count} unchanged, 1 failed" in ended.out
     assert "broken.jpg: [InvalidArgument]" in ended.err
 
 

@@ -66,12 +66,48 @@ def test_a_template_that_is_chosen_stays(vultus, tmp_path, sample_face):
     folder = tmp_path / "photos"
     folder.mkdir()
     shutil.copy(sample_face, folder / "one.jpg")
-    assert "1 files with 0 faces" in vultus("index", str(folder), "--template", "Official:OSSBasicMeta").out
-    assert "1 files with 0 faces" in vultus("index", str(folder)).out
-    assert "1 files with 1 faces" in vultus("index", str(folder), "--template", "Official:FaceManagement").out
+    assert "holds 1 file, 0 faces" in vultus("index", str(folder), "--template", "Official:OSSBasicMeta").out
+    assert "holds 1 file, 0 faces" in vultus("index", str(folder)).out
+    assert "holds 1 file, 1 face " in vultus("index", str(folder), "--template", "Official:FaceManagement").out
     wrong = vultus("index", str(folder), "--template", "Official:Wit")
     assert wrong.code != 0
     assert "Official:Wit is not known" in wrong.err
+
+
+def test_what_was_done_to_the_files_of_a_folder_is_told_apart_from_what_the_dataset_holds(
+    vultus, tmp_path, sample_face
+):
+    first, second = tmp_path / "first", tmp_path / "second"
+    for folder, names in ((first, "ab"), (second, "cde")):
+        folder.mkdir()
+        for name in names:
+            shutil.copy(sample_face, folder / f"{name}.jpg")
+    (second / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 no more")
+    assert f"2 files in {first}: 2 indexed; this took" in vultus("index", str(first)).out
+    told = vultus("index", str(second))
+    assert f"4 files in {second}: 3 indexed, 1 failed; this took" in told.out
+    assert "The dataset photos holds 6 files (1 of them failed), 5 faces and 0 people." in told.out
+    assert "1 file could not be read:" in told.err
+    (second / "c.jpg").write_bytes(sample_face.read_bytes() + b"changed")
+    shutil.copy(sample_face, second / "new.jpg")
+    again = vultus("index", str(second), "--json").json
+    assert [again[name] for name in ("Files", "Indexed", "Unchanged", "Failed")] == [5, 2, 2, 1]
+    assert again["Dataset"] == {"Files": 7, "Failed": 1, "Faces": 6, "People": 0}
+    (second / "broken.jpg").unlink()
+    assert f"5 files in {second}" not in vultus("index", str(second)).out
+    whole = vultus("index", str(second))
+    assert (whole.code, f"4 files in {second}: 4 unchanged" in whole.out) == (0, True)
+
+
+def test_what_another_template_finds_is_no_unchanged_file(vultus, tmp_path, sample_face):
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    shutil.copy(sample_face, folder / "one.jpg")
+    counts = []
+    for template in ("Official:OSSBasicMeta", "Official:FaceManagement", "Official:FaceManagement"):
+        told = vultus("index", str(folder), "--template", template, "--json").json
+        counts.append((told["Indexed"], told["Unchanged"]))
+    assert counts == [(1, 0), (1, 0), (0, 1)]
 
 
 def test_a_folder_is_not_blamed_for_the_files_of_another(vultus, tmp_path, sample_face):

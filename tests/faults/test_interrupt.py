@@ -85,4 +85,6 @@ def test_an_index_that_is_broken_off_goes_on_where_it_was(tmp_path, models, samp
     with start(home, models.folder, "index", str(photos), "--json") as process:
         out, errors = process.communicate()
     assert process.returncode == 0, errors
-    assert json.loads(out)["Indexed"] == PHOTOS
+    told = json.loads(out)
+    assert told["Indexed"] + told["Unchanged"] == told["Dataset"]["Files"] == PHOTOS
+    assert told["Unchanged"] >= halfway

@@ -1,11 +1,12 @@
 """Files: what callers hand in, and what indexing makes of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Literal
 
 import msgspec
 from msgspec import UNSET
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, update
 
 from vultus.catalog import schema
 from vultus.catalog.cluster_refresh import refresh_clusters
@@ -120,6 +121,19 @@ class Files:
         if found is None:
             raise ResourceNotFound("file")
         return FileRow(*found)
+
+    def by_uri(self, dataset: DatasetRow, uris: Sequence[str]) -> list[FileRow]:
+        """Return the files of these URIs, in no order; unknown ones are left out."""
+        keys = [_object_id(dataset, uri) for uri in uris]
+        with self._database.reading() as connection:
+            found = [_rows(connection, _files.object_id.in_(some)) for some in batches(keys)]
+        return list(chain.from_iterable(found))
+
+    def by_id(self, file_ids: Sequence[int]) -> list[FileRow]:
+        """Return files by their rows, in no order; those that are gone are left out."""
+        with self._database.reading() as connection:
+            found = [_rows(connection, _files.id.in_(some)) for some in batches(file_ids)]
+        return list(chain.from_iterable(found))
 
     def begin(self, file_id: int) -> FileRow:
         """Say that a file is being indexed, and return it as it was.
@@ -236,6 +250,10 @@ class Files:
         with self._database.reading() as connection:
             rows = connection.execute(counted.group_by(_files.status)).all()
         return FileCounts(**{row.status.lower(): row.number for row in rows})
+
+
+def _rows(connection: Connection, which: ColumnElement[bool]) -> list[FileRow]:
+    return [FileRow(*row) for row in connection.execute(select(*_COLUMNS).where(which))]
 
 
 def _object_id(dataset: DatasetRow, uri: str) -> str:

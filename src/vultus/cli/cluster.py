@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from vultus.cli.console import err, out
+from vultus.cli.console import counted, err, out, plain
 from vultus.cli.options import AsJSON, Dataset, Project, chosen
 from vultus.cli.people import list_people, people_table
 from vultus.cli.proposal import show_proposal
@@ -72,18 +72,18 @@ def report_text(report: RunReport) -> str:
     """Return what a run did, and why it left faces alone, in words."""
     did = [
         (report.attached_figures, "joined people who were there"),
-        (report.placed_figures, f"founded {_count(report.created_figure_clusters, 'new person', 'new people')}"),
+        (report.placed_figures, f"founded {counted(report.created_figure_clusters, 'new person', 'new people')}"),
         (report.released_figures, "left the people they were with"),
     ]
     said = [f"{number:,} {what}" for number, what in did if number]
     if report.joined_figure_clusters:
-        said.append(f"{_count(report.joined_figure_clusters, 'person', 'people')} became part of another")
-    faces = _count(report.figures, "face", "faces")
+        said.append(f"{counted(report.joined_figure_clusters, 'person', 'people')} became part of another")
+    faces = counted(report.figures, "face", "faces")
     told = f"Looked at {faces}: {', '.join(said) or 'nothing has changed'}."
     if report.alone_figures:
         most_first = sorted(report.skipped.items(), key=lambda each: (-each[1], each[0]))
         why = ", ".join(f"{number:,} {reason}" for reason, number in most_first)
-        told += f" Of nobody: {_count(report.alone_figures, 'face', 'faces')} ({why})."
+        told += f" Of nobody: {counted(report.alone_figures, 'face', 'faces')} ({why})."
     return told
 
 
@@ -106,8 +106,4 @@ def tell_why_nobody(hints: list[tuple[str, str]], settings: Settings) -> None:
         highlight=False,
     )
     for name, reason in hints:
-        err.print(f"  {name}: {reason}", markup=False, highlight=False)
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
+        err.print(plain(f"  {name}: {reason}"), markup=False, highlight=False)

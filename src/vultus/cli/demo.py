@@ -39,7 +39,8 @@ def demo(
     with open_session(settings) as session:
         out.print(Rule("1. photos in"))
         summary = index_source(session, str(folder), settings.project, dataset)
-        out.print(f"{summary.indexed} photos, {summary.faces} faces, {summary.failed} unreadable")
+        read = summary.indexed + summary.unchanged
+        out.print(f"{read} photos, {summary.dataset.faces} faces, {summary.failed} unreadable")
         out.print(Rule("2. people out"))
         run_clustering(session, settings.project, dataset)
         found = list_people(session, settings.project, dataset)
@@ -109,4 +110,4 @@ def _tell_next(settings: Settings, dataset: str, samples: bool) -> None:
         ("The API, to stay", f"{us} --home {home} serve"),
         ("Into a place of its own", f"{us} index /path/to/photos; {us} cluster; {us} people"),
     ):
-        err.print(f"{what + ':':<25} {command}", highlight=False, soft_wrap=True)
+        err.print(f"{what + ':':<25} {command}", markup=False, highlight=False, soft_wrap=True)

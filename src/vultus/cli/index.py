@@ -10,7 +10,8 @@ from typing import Annotated
 import msgspec
 import typer
 
-from vultus.cli.console import err, out
+from vultus.cli.console import counted, err, out, plain
+from vultus.cli.handover import Handover
 from vultus.cli.options import AsJSON, Dataset, Project, chosen
 from vultus.cli.session import Session, open_session
 from vultus.cli.steps import explain_steps, template_of
@@ -20,24 +21,34 @@ from vultus.errors import InvalidArgument
 from vultus.media.kind import sniff
 from vultus.operations.progress import FailedFile, GetProgressResponse
 from vultus.storage.tree import Tree
-from vultus.storage.uri import ObjectPrefix, ObjectURI
+from vultus.storage.uri import ObjectPrefix
 
 BATCH = 100  # files handed over in one call, as many as IMM takes
 SHOWN = 10  # failures told one by one
 MEDIA = frozenset({"image", "video"})
 
 
+class Holdings(msgspec.Struct, rename="pascal"):
+    """What a dataset holds, of whichever source."""
+
+    files: int
+    failed: int  # of the files
+    faces: int
+    people: int
+
+
 class IndexSummary(msgspec.Struct, rename="pascal"):
-    """What indexing came to."""
+    """What indexing came to: of the files of the source, and in the dataset as a whole."""
 
     project_name: str
     dataset_name: str
-    files: int
-    indexed: int
-    failed: int  # of the files that were handed over
-    faces: int
+    files: int  # of the source
+    indexed: int  # of them; read, for the first time or anew
+    unchanged: int
+    failed: int
     seconds: float
     failures: list[FailedFile]  # the first of them
+    dataset: Holdings
 
 
 def index(
@@ -68,7 +79,7 @@ def index(
     if as_json:
         out.print_json(msgspec.json.encode(summary).decode())
     else:
-        _tell(summary)
+        _tell(summary, source)
     if summary.failed:
         raise typer.Exit(3)
 
@@ -79,46 +90,35 @@ def index_source(session: Session, source: str, project: str, dataset: str, *, a
     Raises:
         InvalidArgument: the source does not exist or holds no photos or videos.
     """
-    tree = _locate(session, source, project)
-    uris = _uris(session, tree, all_files)
+    uris = _uris(session, _locate(session, source, project), all_files)
     first = next(uris, None)
     if first is None:
         raise InvalidArgument(f"There are no photos or videos in {source}.")
     session.ensure_dataset(project, dataset)
     started = time.monotonic()
+    handover = Handover(session, project, dataset)
     with working(session):
-        count = _submit(session, chain([first], uris), project, dataset)
+        for batch in _batches(chain([first], uris)):
+            handover.take(batch)
         total = _pending(session, project, dataset)
         follow("Indexing", "files", total, lambda: _step(_progress(session, project, dataset), total))
-    progress = _progress(session, project, dataset)
-    failures = [each for each in _failures(session, project, dataset) if _is_in(tree, each.uri)]
+    outcome = handover.outcome()
     return IndexSummary(
         project_name=project,
         dataset_name=dataset,
-        files=count,
-        indexed=progress.indexed,
-        failed=len(failures),
-        faces=progress.figures,
+        files=len(handover),
+        indexed=outcome.indexed,
+        unchanged=outcome.unchanged,
+        failed=len(outcome.failures),
         seconds=round(time.monotonic() - started, 1),
-        failures=failures[:SHOWN],
+        failures=outcome.failures[:SHOWN],
+        dataset=_holdings(_progress(session, project, dataset)),
     )
 
 
-def _failures(session: Session, project: str, dataset: str) -> Iterator[FailedFile]:
-    """All files of a dataset that could not be indexed."""
-    token: dict[str, str] = {}
-    while True:
-        page = session.call("ListFailures", "vultus", ProjectName=project, DatasetName=dataset, **token)
-        yield from page.failures
-        if not page.next_token:
-            return
-        token = {"NextToken": page.next_token}
-
-
-def _is_in(tree: Tree, uri: str) -> bool:
-    found = ObjectURI.parse(uri)
-    whole = found.bucket == tree.place.bucket and found.key.startswith(tree.place.prefix)
-    return whole or found.bucket in tree.parts.values()
+def _holdings(progress: GetProgressResponse) -> Holdings:
+    files = progress.pending + progress.indexing + progress.indexed + progress.failed
+    return Holdings(files=files, failed=progress.failed, faces=progress.figures, people=progress.figure_clusters)
 
 
 def _follow_template(session: Session, project: str, dataset: str, template: str) -> None:
@@ -154,7 +154,7 @@ def _tell_buckets(source: str, tree: Tree) -> None:
 
 
 def _say(text: str) -> None:
-    err.print(text, markup=False, highlight=False, soft_wrap=True)
+    err.print(plain(text), markup=False, highlight=False, soft_wrap=True)
 
 
 def _progress(session: Session, project: str, dataset: str) -> GetProgressResponse:
@@ -181,17 +181,6 @@ def _uris(session: Session, tree: Tree, all_files: bool) -> Iterator[str]:
             yield str(tree.belonging(uri))
 
 
-def _submit(session: Session, uris: Iterable[str], project: str, dataset: str) -> int:
-    """Hand the files over in batches; return how many."""
-    count = 0
-    for batch in _batches(uris):
-        session.call(
-            "BatchIndexFileMeta", ProjectName=project, DatasetName=dataset, Files=[{"URI": uri} for uri in batch]
-        )
-        count += len(batch)
-    return count
-
-
 def _is_media(name: str) -> bool:
     """Whether a name may be that of a photo or video; one without an ending may."""
     guessed, _ = mimetypes.guess_type(name)
@@ -205,14 +194,35 @@ def _batches(items: Iterable[str]) -> Iterator[list[str]]:
         yield batch
 
 
-def _tell(summary: IndexSummary) -> None:
+def _tell(summary: IndexSummary, source: str) -> None:
+    done = [
+        (summary.indexed, "indexed"),
+        (summary.unchanged, "unchanged"),
+        (summary.failed, "failed"),
+    ]
+    told = ", ".join(f"{number:,} {what}" for number, what in done if number) or "none is there any more"
     out.print(
-        f"{summary.indexed} files with {summary.faces} faces in {summary.dataset_name}; "
-        f"this took {summary.seconds:.0f} s.",
+        plain(f"{counted(summary.files, 'file', 'files')} in {source}: {told}; this took {summary.seconds:.0f} s."),
         markup=False,
+        soft_wrap=True,
     )
-    if summary.failed:
-        err.print(f"[yellow]{summary.failed} files could not be read:[/]")
-        for each in summary.failures:
-            err.print(f"  {each.uri}: {each.reason}", markup=False, highlight=False, soft_wrap=True)
+    _tell_failures(summary)
+    held = summary.dataset
+    unread = f" ({held.failed:,} of them failed)" if held.failed else ""
+    out.print(
+        f"The dataset {summary.dataset_name} holds {counted(held.files, 'file', 'files')}{unread}, "
+        f"{counted(held.faces, 'face', 'faces')} and {counted(held.people, 'person', 'people')}.",
+        markup=False,
+        soft_wrap=True,
+    )
     out.print("Next: [bold]vultus cluster[/] groups the faces into people.")
+
+
+def _tell_failures(summary: IndexSummary) -> None:
+    if not summary.failed:
+        return
+    err.print(f"[yellow]{counted(summary.failed, 'file', 'files')} could not be read:[/]", highlight=False)
+    for each in summary.failures:
+        err.print(plain(f"  {each.uri}: {each.reason}"), markup=False, highlight=False, soft_wrap=True)
+    if summary.failed > len(summary.failures):
+        err.print(f"  and {summary.failed - len(summary.failures):,} more", highlight=False)

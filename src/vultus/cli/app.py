@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.markup import escape
+from rich.text import Text
 
 from vultus.cli import (
     audit,
@@ -29,7 +29,7 @@ from vultus.cli import (
     tasks,
     trail,
 )
-from vultus.cli.console import err
+from vultus.cli.console import err, plain
 from vultus.cli.ram import app as ram
 from vultus.config import load_settings
 from vultus.errors import VultusError
@@ -89,5 +89,5 @@ def main() -> None:
     try:
         app(standalone_mode=True)
     except VultusError as error:
-        err.print(f"[red]Error:[/] {escape(error.message)}", highlight=False, soft_wrap=True)
+        err.print(Text.assemble(("Error:", "red"), f" {plain(error.message)}"), soft_wrap=True)
         sys.exit(1)

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from vultus.cli.console import out
+from vultus.cli.console import out, plain
 from vultus.cli.decide import desk
 from vultus.cli.options import AsJSON, Dataset, Project
 
@@ -28,6 +28,7 @@ def audit(
         out.print("All is as it should be.")
     for each in [] if as_json else faults:
         more = f" and {len(each.ids) - SHOWN} more" if len(each.ids) > SHOWN else ""
-        out.print(f"{'Repaired' if fix else 'Broken'}: {each.rule} {', '.join(each.ids[:SHOWN])}{more}")
+        told = f"{'Repaired' if fix else 'Broken'}: {each.rule} {', '.join(each.ids[:SHOWN])}{more}"
+        out.print(plain(told), markup=False, soft_wrap=True)
     if faults and not fix:
         raise typer.Exit(1)

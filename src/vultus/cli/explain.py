@@ -4,9 +4,9 @@ from typing import Annotated
 
 import msgspec
 import typer
-from rich.markup import escape
+from rich.text import Text
 
-from vultus.cli.console import out
+from vultus.cli.console import out, plain
 from vultus.cli.options import AsJSON
 from vultus.cli.session import open_session
 from vultus.errors import UnknownAccessKey
@@ -31,13 +31,13 @@ def explain(
     if as_json:
         out.print_json(msgspec.json.encode(answer).decode())
         return
-    word = "[green]allowed[/]" if answer.allowed else "[red]denied[/]"
-    out.print(f"{word}: {escape(answer.principal)}, {escape(action)} on {escape(resource)}", soft_wrap=True)
+    word = Text("allowed", "green") if answer.allowed else Text("denied", "red")
+    out.print(word + plain(f": {answer.principal}, {action} on {resource}"), soft_wrap=True)
     if answer.reason == "Root":
         out.print("The root of the account may do everything.")
     elif answer.reason == "ImplicitDeny":
         out.print("No statement of any policy applies.")
     else:
         where = f"statement {answer.statement.number} of the {answer.policy_type.lower()} policy {answer.policy_name}"
-        out.print(f"By {escape(where)}:")
+        out.print(plain(f"By {where}:"), markup=False)
         out.print_json(msgspec.json.encode(answer.statement).decode())

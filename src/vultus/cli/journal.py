@@ -1,17 +1,21 @@
 """``vultus journal`` and ``vultus undo``: what was decided, and taking it back."""
 
+import re
 from typing import Annotated, Any
 
 import msgspec
 import typer
-from rich.table import Table
+from rich.text import Text
 
 from vultus.cli.console import err, out
 from vultus.cli.decide import desk
 from vultus.cli.ids import pages
+from vultus.cli.listing import Listing
 from vultus.cli.options import AsJSON, Dataset, Project
 from vultus.cli.people import SHORT
 from vultus.errors import InvalidArgument
+
+ID = re.compile(r"(Cluster-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # of a person or a face
 
 
 def journal(
@@ -54,11 +58,11 @@ def undo(
     out.print(f"Decision {number} is undone.")
 
 
-def _table(decisions: list[Any]) -> Table:
-    table = Table("No", "When", "Who", "What", "About", header_style="bold")
+def _table(decisions: list[Any]) -> Listing:
+    table = Listing("No", "When", "Who", "What", "About")
     for each in decisions:
-        kind = f"[dim strike]{each.kind}[/] undone" if each.undone_time else each.kind
-        table.add_row(str(each.decision_id), each.time[:19].replace("T", " "), each.actor, kind, _about(each.about))
+        kind = Text.assemble((each.kind, "dim strike"), " undone") if each.undone_time else each.kind
+        table.add(str(each.decision_id), each.time[:19].replace("T", " "), each.actor, kind, _about(each.about))
     return table
 
 
@@ -71,4 +75,4 @@ def _short(value: Any) -> str:
         shown = " ".join(_short(each) for each in value[:3])
         return shown if len(value) <= 3 else f"{shown} and {len(value) - 3} more"
     text = str(value)
-    return text[:SHORT] if len(text) >= 36 else text
+    return text[:SHORT] if ID.fullmatch(text) else text

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import msgspec
 import typer
-from rich.table import Column, Table
 
 from vultus.cli.console import out
+from vultus.cli.listing import Listing, whole
 from vultus.cli.options import AsJSON
 from vultus.cli.session import open_session, root_only
 from vultus.model.moment import to_wire
@@ -36,9 +36,9 @@ def list_keys(context: typer.Context, as_json: AsJSON = False) -> None:
     if as_json:
         out.print_json(msgspec.json.encode(rows).decode())
         return
-    table = Table(Column("AccessKeyId", no_wrap=True), "Status", "CreateTime", header_style="bold")
+    table = Listing(whole("AccessKeyId"), "Status", "CreateTime")
     for row in rows:
-        table.add_row(*row.values())
+        table.add(*row.values())
     out.print(table)
 
 

@@ -5,9 +5,10 @@ from typing import Annotated, Any
 import msgspec
 import typer
 from rich.filesize import decimal
-from rich.table import Column, Table
+from rich.text import Text
 
-from vultus.cli.console import err, out
+from vultus.cli.console import WIDE, err, out, plain
+from vultus.cli.listing import Listing, stacked, whole
 from vultus.cli.options import AsJSON, Dataset, Project, chosen
 from vultus.cli.pull import pull_with_progress
 from vultus.cli.run import follow_task
@@ -46,11 +47,7 @@ def list_models(context: typer.Context, as_json: AsJSON = False) -> None:
     if as_json:
         out.print_json(msgspec.json.encode(rows).decode())
         return
-    table = Table(Column("File", no_wrap=True), "Model", "Size", "Here", "Licence", "Source", header_style="bold")
-    for row in rows:
-        here = "yes" if row.present else "no" if row.used else "not used"
-        table.add_row(row.file, ", ".join(row.models), decimal(row.bytes), here, row.licence, ", ".join(row.sources))
-    out.print(table)
+    out.print(_table(rows))
 
 
 @app.command("pull")
@@ -58,7 +55,7 @@ def pull(context: typer.Context, ids: Ids = None) -> None:
     """Fetch the files that are missing; what is here and good stays."""
     store = ModelStore(context.obj)
     pull_with_progress(store, ids)
-    err.print(f"The models are in {store.folder}.", highlight=False, soft_wrap=True)
+    err.print(f"The models are in {plain(str(store.folder))}.", markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command("verify")
@@ -66,7 +63,7 @@ def verify(context: typer.Context, ids: Ids = None) -> None:
     """Read every file again and compare its SHA-256; exit with 1 when one is missing or damaged."""
     verdicts = ModelStore(context.obj).verify(ids)
     for verdict in verdicts:
-        out.print(f"{verdict.state:<8} {verdict.file.file}", highlight=False)
+        out.print(f"{verdict.state:<8} {verdict.file.file}", markup=False, highlight=False)
     if any(verdict.state != "good" for verdict in verdicts):
         raise typer.Exit(1)
 
@@ -97,8 +94,24 @@ def use(
     if as_json:
         out.print_json(msgspec.json.encode(task).decode())
         return
-    out.print(f"{where[1]} compares its faces with {model}.", markup=False, highlight=False)
+    out.print(plain(f"{where[1]} compares its faces with {model}."), markup=False, highlight=False)
     out.print("Next: [bold]vultus cluster[/] looks again at faces that belong to nobody.")
+
+
+def _table(rows: list[Row]) -> Listing:
+    """The files, a row each; in a narrow terminal models are below their file, and its source below its licence."""
+    wide = out.width >= WIDE
+    heads = ("Model", "Size", "Here", "Licence", "Source") if wide else ("Size", "Here", "Licence, source")
+    table = Listing(whole("File" if wide else "File, model"), *heads)
+    for row in rows:
+        models, size, sources = ", ".join(row.models), decimal(row.bytes), ", ".join(row.sources)
+        here = "yes" if row.present else "no" if row.used else "not used"
+        if wide:
+            table.add(row.file, models, size, here, row.licence, sources)
+        else:
+            below = (Text(each, "dim") for each in row.models)
+            table.add(stacked(row.file, *below), size, here, stacked(row.licence, Text(sources, "dim")))
+    return table
 
 
 def _row(store: ModelStore, entry: ModelFile, used: bool) -> Row:

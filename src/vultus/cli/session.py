@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from vultus.catalog import Catalog
-from vultus.cli.console import err
+from vultus.cli.console import err, plain
 from vultus.config import ConfigError, Settings
 from vultus.errors import PermissionDenied, ResourceNotFound
 from vultus.operations.call import Call, Service
@@ -66,7 +66,8 @@ def show_key(account: Account) -> None:
     err.print(f"Account [bold]{account.owner_id}[/] is ready. Its root access key, shown this once:")
     err.print(f"  AccessKeyId      {account.new_key.key_id}", highlight=False)
     err.print(f"  AccessKeySecret  {account.new_key.secret}", highlight=False)
-    err.print(f"It is kept in {account.key_file}, which only you can read.\n", highlight=False, soft_wrap=True)
+    kept = f"It is kept in {plain(str(account.key_file))}, which only you can read.\n"
+    err.print(kept, markup=False, highlight=False, soft_wrap=True)
 
 
 @contextmanager

@@ -4,11 +4,10 @@ from typing import Annotated
 
 import msgspec
 import typer
-from rich.markup import escape
-from rich.table import Table
 
 from vultus.cli.console import out
 from vultus.cli.ids import person_id
+from vultus.cli.listing import Facts
 from vultus.cli.options import AsJSON, Dataset, Project, chosen
 from vultus.cli.session import open_session
 from vultus.config import Settings
@@ -39,18 +38,16 @@ def show(
             out.print(person_table(person))
 
 
-def person_table(person: FigureCluster) -> Table:
+def person_table(person: FigureCluster) -> Facts:
     """Return what is known of a person, a row each."""
     fields = msgspec.json.decode(msgspec.json.encode(person))
     cover = msgspec.convert(fields.pop("Cover", {}), File)
-    table = Table(show_header=False, box=None)
+    table = Facts()
     for name, value in fields.items():
-        table.add_row(f"[bold]{name}[/]", escape(str(value)))
+        table.add(name, str(value))
     if cover.uri:
-        table.add_row("[bold]Cover[/]", escape(f"{cover.uri} ({cover.image_width} x {cover.image_height})"))
+        table.add("Cover", f"{cover.uri} ({cover.image_width} x {cover.image_height})")
         face = cover.figures[0].boundary if cover.figures else None
         if face:
-            table.add_row(
-                "[bold]Cover face[/]", f"{face.width} x {face.height} pixels at left {face.left}, top {face.top}"
-            )
+            table.add("Cover face", f"{face.width} x {face.height} pixels at left {face.left}, top {face.top}")
     return table

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable
 from functools import cache
 
-from rich.table import Table
+from rich.text import Text
 
-from vultus.cli.console import out, progress_bar
+from vultus.cli.console import ROOMY, out, plain, progress_bar
+from vultus.cli.listing import Listing, stacked, whole
 from vultus.cli.session import Session
 from vultus.config import Settings
 from vultus.errors import ResourceNotFound
@@ -43,7 +44,7 @@ def explain_steps(session: Session, template: str, uris: Iterable[str]) -> None:
     out.print(_table(template or DEFAULT_TEMPLATE, steps, survey))
     out.print(f"What {len(files)} of {len(every)} files took, in the median.")
     for uri, reason in survey.unreadable.items():
-        out.print(f"{uri}: {reason}", markup=False, highlight=False, soft_wrap=True)
+        out.print(plain(f"{uri}: {reason}"), markup=False, highlight=False, soft_wrap=True)
 
 
 def template_of(session: Session, project: str, dataset: str) -> str:
@@ -59,19 +60,21 @@ def _analyser(settings: Settings) -> Callable[[], FaceAnalyser]:
     return cache(lambda: FaceAnalyser(ModelStore(settings), settings.faces))
 
 
-def _table(template: str, steps: Iterable[Step], survey: Survey) -> Table:
-    table = Table("", "step", "for", "needs", "gives", "files", "ms a file", title=f"{template}, step by step")
+def _table(template: str, steps: Iterable[Step], survey: Survey) -> Listing:
+    """The steps, a row each; in a narrow terminal the kinds of files are below a step, needs above what it gives."""
+    roomy = out.width >= ROOMY
+    heads = ("step", "for", "needs", "gives") if roomy else ("step, for", "needs and gives")
+    table = Listing("", *heads, whole("files"), whole("ms a file"), title=f"{template}, step by step")
     for number, step in enumerate(steps, 1):
+        media = "all" if len(step.media) > 3 else ", ".join(sorted(step.media))
+        needs, gives = _fields(step.needs), _fields(step.gives)
         median = survey.median(step.name)
-        table.add_row(
-            str(number),
-            step.name,
-            "all" if len(step.media) > 3 else ", ".join(sorted(step.media)),
-            _fields(step.needs),
-            _fields(step.gives),
-            str(len(survey.seconds.get(step.name, ()))),
-            "" if median is None else f"{1000 * median:.1f}",
-        )
+        cost = str(len(survey.seconds.get(step.name, ()))), "" if median is None else f"{1000 * median:.1f}"
+        if roomy:
+            table.add(str(number), step.name, media, needs, gives, *cost)
+        else:
+            told = stacked(Text(f"needs {needs}" if needs else "", "dim"), f"gives {gives}" if gives else "")
+            table.add(str(number), stacked(step.name, Text(media, "dim")), told, *cost)
     return table
 
 

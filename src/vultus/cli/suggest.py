@@ -5,12 +5,12 @@ from typing import Annotated
 
 import msgspec
 import typer
-from rich.markup import escape
-from rich.table import Column, Table
+from rich.text import Text
 
-from vultus.cli.console import err, out
+from vultus.cli.console import err, out, plain
 from vultus.cli.decide import desk
 from vultus.cli.ids import pages
+from vultus.cli.listing import Listing, stacked
 from vultus.cli.options import AsJSON, Dataset, Project
 from vultus.cli.people import SHORT, cover_name
 from vultus.model import FigureCluster
@@ -45,32 +45,32 @@ def suggest(
         err.print("Yes: [bold]vultus merge ID ID[/]. No: [bold]vultus distinct ID ID[/], and it is not asked again.")
 
 
-def _table(pairs: list[FigureClusterSuggestion]) -> Table:
-    table = Table("One person?", "Who", "Who else", Column("Evidence", overflow="fold"), header_style="bold")
+def _table(pairs: list[FigureClusterSuggestion]) -> Listing:
+    table = Listing("One person?", "Who", "Who else", "Evidence")
     for pair in pairs:
         first, second = (_person(each) for each in pair.figure_clusters)
-        table.add_row(f"{min(pair.confidence, SURE):.0%}", first, second, _told(pair.evidence))
+        table.add(f"{min(pair.confidence, SURE):.0%}", first, second, _told(pair.evidence))
     return table
 
 
-def _person(person: FigureCluster) -> str:
-    name = f"[bold]{escape(person.name)}[/] " if person.name else ""
+def _person(person: FigureCluster) -> Text:
     faces = f"{person.face_count} {'face' if person.face_count == 1 else 'faces'}"
-    return f"{name}{str(person.object_id)[:SHORT]}\n{faces}, {escape(cover_name(person))}"
+    name = Text(plain(person.name or ""), "bold")
+    return stacked(name, str(person.object_id)[:SHORT], f"{faces}, {cover_name(person)}")
 
 
-def _told(evidence: SuggestionEvidence) -> str:
+def _told(evidence: SuggestionEvidence) -> Text:
     """The evidence in words; likeness counts decades of strangers: 0 is one in a hundred, 1 one in 100,000."""
-    told = [f"on average, {_rarity(evidence.mean_likeness)} are as alike"]
+    told = [Text(f"on average, {_rarity(evidence.mean_likeness)} are as alike")]
     if evidence.close_figures:
         count = evidence.close_figures
-        told.append(f"{count} {'pair' if count == 1 else 'pairs'} of faces are as alike as one person's")
+        told.append(Text(f"{count} {'pair' if count == 1 else 'pairs'} of faces are as alike as one person's"))
     else:
-        told.append(f"as their closest faces, {_rarity(evidence.closest_likeness)}")
+        told.append(Text(f"as their closest faces, {_rarity(evidence.closest_likeness)}"))
     if evidence.files_of_both:
         both = evidence.files_of_both
-        told.append(f"[yellow]both in {both} {'photo' if both == 1 else 'photos'}[/]")
-    return "; ".join(told)
+        told.append(Text(f"both in {both} {'photo' if both == 1 else 'photos'}", "yellow"))
+    return Text("; ").join(told)
 
 
 def _rarity(likeness: float) -> str:

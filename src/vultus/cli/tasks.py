@@ -5,11 +5,10 @@ from typing import Annotated, Any
 
 import msgspec
 import typer
-from rich.markup import escape
-from rich.table import Column, Table
 
 from vultus.cli.cluster import report_text
-from vultus.cli.console import err, out
+from vultus.cli.console import WIDE, err, out, plain
+from vultus.cli.listing import Listing, stacked, whole
 from vultus.cli.options import AsJSON, Project, chosen
 from vultus.cli.run import PHASES
 from vultus.cli.session import Session, open_session
@@ -17,6 +16,8 @@ from vultus.config import Settings
 from vultus.errors import InvalidArgument, ResourceNotFound
 from vultus.model import TaskInfo
 from vultus.operations.progress import RunReport, TaskProgress
+
+TELLING = 13  # characters of a task's id, after the name of its operation, that tell it from others
 
 
 def tasks(
@@ -52,7 +53,7 @@ def cancel(
     with open_session(settings) as session:
         task_id = _running(session, name, id_)
         session.call("CancelTask", "vultus", ProjectName=name, TaskId=task_id)
-    out.print(f"Cancelled: {task_id}", markup=False, highlight=False, soft_wrap=True)
+    out.print(f"Cancelled: {plain(task_id)}", markup=False, highlight=False, soft_wrap=True)
 
 
 def _running(session: Session, project: str, beginning: str) -> str:
@@ -83,11 +84,15 @@ def _progress(session: Session, project: str, task_id: str) -> TaskProgress:
     return answer
 
 
-def _table(found: list[TaskProgress]) -> Table:
-    table = Table(Column("Task", overflow="fold"), "Started", "Status", "What", header_style="bold")
+def _table(found: list[TaskProgress]) -> Listing:
+    """The tasks, a row each; in a narrow terminal the beginning of an id, which `vultus cancel` takes, is below it."""
+    wide = out.width >= WIDE
+    table = Listing("Task" if wide else whole("Task"), "Started", whole("Status"), "What")
     for each in found:
-        started = str(each.start_time)[:19].replace("T", " ")
-        table.add_row(str(each.task_id), started, str(each.status), escape(_what(each)))
+        date, _, time = str(each.start_time)[:19].partition("T")
+        kind, _, rest = str(each.task_id).partition("-")
+        task = str(each.task_id) if wide else stacked(kind, rest[:TELLING])
+        table.add(task, f"{date} {time}" if wide else stacked(date, time), str(each.status), _what(each))
     return table
 
 

@@ -5,15 +5,18 @@ from typing import Annotated
 
 import msgspec
 import typer
-from rich.table import Column, Table
+from rich.table import Column
+from rich.text import Text
 
-from vultus.cli.console import out
+from vultus.cli.console import ROOMY, out, plain
+from vultus.cli.listing import Listing, stacked, whole
 from vultus.cli.options import AsJSON
 from vultus.cli.session import root_only
 from vultus.config import Settings
 from vultus.ram.trail import Entry, Trail, read_day
 
 LENGTH = 50  # entries that are shown
+NAMED = 20  # characters of a line that names who it was, in a narrow terminal
 
 
 def trail(
@@ -42,17 +45,25 @@ def trail(
     if as_json:
         out.print_json(msgspec.json.encode(chosen).decode())
         return
-    table = Table(
-        Column("Time", no_wrap=True), Column("Who", no_wrap=True), Column("Action", overflow="fold"),
-        Column("Resource", overflow="fold"), Column("From", overflow="fold"), Column("Result", overflow="fold"),
-        header_style="bold",
-    )  # fmt: skip
-    for entry in chosen:
+    out.print(_table(chosen))
+
+
+def _table(entries: list[Entry]) -> Listing:
+    """The entries, a row each; in a narrow terminal what belongs together is one below the other."""
+    roomy = out.width >= ROOMY
+    heads = ("Action", "Resource", "From", "Result") if roomy else ("What, and why not",)
+    table = Listing(whole("Time"), whole("Who") if roomy else Column("Who", max_width=NAMED), *heads)
+    for entry in entries:
+        time = entry.time[:19].replace("T", " ")
+        who = entry.principal.rpartition(":")[2] or entry.access_key_id
+        resources = [each.split(":", 5)[-1] for each in entry.resources]
         where = f"{entry.source} {entry.source_address}".strip()
-        name = entry.principal.rpartition(":")[2] or entry.access_key_id
-        resources = "\n".join(each.split(":", 5)[-1] for each in entry.resources)
-        table.add_row(entry.time[:19].replace("T", " "), name, entry.action, resources, where, entry.code or "ok")
-    out.print(table)
+        if roomy:
+            table.add(time, who, entry.action, stacked(*resources), where, entry.code or "ok")
+        else:
+            refusal = Text(plain(entry.code), "red")
+            table.add(stacked(time, where), who, stacked(entry.action, *resources, refusal))
+    return table
 
 
 def _latest_first(kept: Trail) -> Iterator[Entry]:

@@ -6,11 +6,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import typer
-from rich.markup import escape
 from rich.progress import Progress, TaskID
 
 from vultus.cli import BROKEN_OFF
-from vultus.cli.console import err, progress_bar
+from vultus.cli.console import err, plain, progress_bar
 from vultus.cli.pull import pull_with_progress
 from vultus.cli.session import Session
 from vultus.jobs.pool import Pool
@@ -56,7 +55,8 @@ def ensure_models(session: Session) -> None:
     try:
         pull_with_progress(store)
     except ModelUnavailable as error:
-        err.print(f"Faces are described without what it tells. {error.message}", markup=False, highlight=False)
+        told = f"Faces are described without what it tells. {error.message}"
+        err.print(plain(told), markup=False, highlight=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,4 +89,4 @@ def follow(label: str, unit: str, total: int, look: Callable[[], Step]) -> int:
 
 def _show(bar: Progress, task: TaskID, step: Step, started: float) -> None:
     seconds = max(time.monotonic() - started, 1e-9)
-    bar.update(task, completed=step.done, rate=f"{step.done / seconds:.1f}", about=escape(step.about))
+    bar.update(task, completed=step.done, rate=f"{step.done / seconds:.1f}", about=plain(step.about))

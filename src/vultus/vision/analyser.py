@@ -54,9 +54,10 @@ class FaceAnalyser:
         cv2.setNumThreads(1)  # a worker is one process of one thread; its neighbours have the other cores
         self.model = model or faces.profile
         self._quality = store.models.embedding_model(self.model).quality
-        self.detector = Detector(store.models.cascade(DETECTOR), store.path, faces.min_side, _second_look(store))
-        self.embedder = load_embedder(store.models, store.path, self.model)
         self.mesher = _mesher(store)
+        second_look = _second_look(store, self.mesher)
+        self.detector = Detector(store.models.cascade(DETECTOR), store.path, faces.min_side, second_look)
+        self.embedder = load_embedder(store.models, store.path, self.model)
         self.describer = FaceDescriber(store, faces.attributes, self.model)
 
     def analyse(self, picture: Picture) -> list[Face]:
@@ -110,7 +111,7 @@ def _mesher(store: ModelStore) -> FaceMesher | None:
         return None
 
 
-def _second_look(store: ModelStore) -> SecondLook | None:
+def _second_look(store: ModelStore, mesher: FaceMesher | None) -> SecondLook | None:
     """The networks of a second look; None where their files cannot be had: few faces need it."""
     try:
         spotters = [store.models.spotter(name) for name in SECOND_LOOK]
@@ -118,7 +119,7 @@ def _second_look(store: ModelStore) -> SecondLook | None:
     except ModelUnavailable as error:
         log.warning("Masked faces are looked for less well: %s", error)
         return None
-    return SecondLook(seeker, witness)
+    return SecondLook(seeker, witness, mesher.presence if mesher else None)
 
 
 def _whole_box(box: NDArray[np.float32], picture: Picture) -> tuple[int, int, int, int]:

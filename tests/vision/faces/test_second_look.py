@@ -11,6 +11,15 @@ from vultus.media.images.picture import decode_picture
 from vultus.vision.analyser import FaceAnalyser
 from vultus.vision.faces.detect import Detections, Detector
 
+# Left, top, width and height of pieces without a face, in which the cascade sees one.
+BODIES = {
+    "photos-celeba/005333.jpg": (122, 324, 157, 164),
+    "photos-celeba/015343.jpg": (214, 516, 346, 248),
+    "photos-celeba/022649.jpg": (272, 547, 258, 311),
+    "photos-celeba/051002.jpg": (56, 345, 257, 192),
+    "photos-celeba/063826.jpg": (38, 317, 336, 410),
+}
+
 
 @pytest.fixture(scope="module")
 def detector(analyser: FaceAnalyser) -> Detector:
@@ -46,6 +55,28 @@ def test_the_landmarks_of_masked_faces_lie_as_in_others(detector: Detector, data
 def test_rooms_hold_no_face_at_a_second_look_either(detector: Detector, data: Path) -> None:
     found = found_in(detector, data / "noface")
     assert sum(len(faces) > 0 for faces in found.values()) <= 1
+
+
+def test_hands_bodies_and_cloth_are_no_faces(detector: Detector, cascade: Detector, data: Path) -> None:
+    """Pieces of photos that show somebody, cut out below the face."""
+    taken, left = 0, 0
+    for name, (left_edge, top, width, height) in BODIES.items():
+        pixels = np.ascontiguousarray(pixels_of(data / name)[top : top + height, left_edge : left_edge + width])
+        taken += len(cascade.detect(pixels)) > 0
+        left += len(detector.detect(pixels)) > 0
+    assert (taken, left) == (5, 0)
+
+
+def test_leaves_are_no_face(detector: Detector, data: Path) -> None:
+    assert not len(detector.detect(pixels_of(data / "media" / "exif-samples__heic__IMG_5195.HEIC")))
+
+
+def test_faces_are_as_sure_as_all_that_were_asked(detector: Detector, data: Path) -> None:
+    """A masked face that the cascade misses is less sure than one that it finds, where the mesh sees none."""
+    plain = detector.detect(pixels_of(data / "attr-mask" / "with_mask" / "with_mask079.jpg"))
+    hidden = detector.detect(pixels_of(data / "attr-mask" / "with_mask" / "0_0_16 copy 6.jpg"))
+    assert plain.confidence[0] > 0.99
+    assert 0.5 < hidden.confidence[0] < 0.6
 
 
 def test_where_a_face_was_found_nobody_looks_again(detector: Detector, cascade: Detector, data: Path) -> None:

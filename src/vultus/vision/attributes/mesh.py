@@ -1,5 +1,6 @@
 """A mesh laid over a face: where eyelids, lips, nose and cheeks are, in three dimensions."""
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from vultus.vision.models.runtime import LiteNetwork
 from vultus.vision.pyramid import Pixels
 
 POINTS = 478  # 468 of the face, and ten of the irises
+CERTAIN = 80.0  # evidence beyond it is certainty, and exp of it still a number
 PRESENT = 0.0  # evidence of a face from which the network believes in it, half and half
 
 
@@ -54,16 +56,32 @@ class FaceMesher:
         Raises:
             ConfigError: the file is not what ``models.toml`` says.
         """
+        coordinates, evidence = self._laid(pixels, landmarks)
+        if evidence < PRESENT:
+            return None
+        return Mesh(_placed(coordinates, frame(landmarks, self._model.side, self._model.margin)))
+
+    def presence(self, pixels: Pixels, landmarks: NDArray[np.float32]) -> float:
+        """Return how likely a face is where landmarks lie, 0 to 1; the network sees one from 0.5 on.
+
+        Args:
+            pixels: (h, w, 3) RGB, the picture.
+            landmarks: (5, 2) pixels of the picture.
+
+        Raises:
+            ConfigError: the file is not what ``models.toml`` says.
+        """
+        evidence = min(max(self._laid(pixels, landmarks)[1], -CERTAIN), CERTAIN)
+        return 1 / (1 + math.exp(-evidence))
+
+    def _laid(self, pixels: Pixels, landmarks: NDArray[np.float32]) -> tuple[NDArray[np.float64], float]:
+        """(478, 3) points in pixels of the chip, and the evidence of a face."""
         model = self._model
         chip = framed(pixels, landmarks, model.side, model.margin).astype(np.float32) * np.float32(1 / 255)
         coordinates, evidence = self._network.run(chip[np.newaxis])[:2]
         if coordinates.size != POINTS * 3 or evidence.size != 1:
             raise ConfigError(f"The network of {model.id} does not give {POINTS} points.")
-        if evidence.item() < PRESENT:
-            return None
-        return Mesh(
-            _placed(coordinates.reshape(POINTS, 3).astype(np.float64), frame(landmarks, model.side, model.margin))
-        )
+        return coordinates.reshape(POINTS, 3).astype(np.float64), float(evidence.item())
 
 
 def _placed(points: NDArray[np.float64], to_chip: NDArray[np.float64]) -> NDArray[np.float64]:

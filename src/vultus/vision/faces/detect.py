@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vultus.vision.boxes import Boxes, Values, outermost, shift, square, strongest
-from vultus.vision.faces.second_look import SURE, SecondLook, with_forehead
+from vultus.vision.faces.second_look import Candidates, SecondLook, with_forehead, without_forehead
 from vultus.vision.models.model import Cascade
 from vultus.vision.models.runtime import OnnxNetwork
 from vultus.vision.pyramid import GREY, Level, Pixels, Pyramid
@@ -68,7 +68,7 @@ class Detector:
             path: gives the path of a model file by its id.
             min_side: pixels of the longer side of a face; smaller ones are not looked for, though those
                 a little smaller are found.
-            second_look: at pictures in which the cascade finds nothing.
+            second_look: at pictures in which the cascade finds nothing, or nothing that is sure.
         """
         self._cascade = cascade
         self._second_look = second_look
@@ -89,12 +89,10 @@ class Detector:
         boxes, _, confidence = self._looked_at(pyramid, candidates)
         sure = confidence >= self._cascade.output_threshold
         found = self._chosen(pyramid, boxes[sure], confidence[sure], min_side)
-        if len(found) or self._second_look is None:
+        look = self._second_look
+        if look is None or not look.needed(pixels, found.landmarks, found.confidence):
             return found
-        overlooked = self._second_look.candidates(pyramid, pixels.shape[1], pixels.shape[0])
-        boxes, _, known = self._looked_at(pyramid, with_forehead(overlooked))
-        certainty = self._second_look.certainty(pyramid, overlooked, known)
-        return self._chosen(pyramid, boxes[certainty >= SURE], certainty[certainty >= SURE], min_side)
+        return self._looked_again(look, pixels, pyramid, found.boxes, min_side)
 
     def look_at(self, pixels: Pixels, boxes: Boxes) -> Detections:
         """Find the landmarks of faces whose boxes are known.
@@ -108,6 +106,17 @@ class Detector:
         """
         _, landmarks, confidence = self._looked_at(Pyramid(pixels, self._min_side, CELL), square(boxes))
         return Detections(boxes, landmarks, confidence)
+
+    def _looked_again(
+        self, look: SecondLook, pixels: Pixels, pyramid: Pyramid, doubtful: Boxes, min_side: float
+    ) -> Detections:
+        """What a second look leaves of what is doubtful, and what was missed."""
+        overlooked = look.places(pyramid, pixels.shape[1], pixels.shape[0])
+        places = np.concatenate([without_forehead(doubtful), overlooked])
+        boxes, _, first = self._looked_at(pyramid, with_forehead(places))
+        _, landmarks, again = self._looked_at(pyramid, square(boxes))
+        certainty = look.certainty(pixels, pyramid, Candidates(places, boxes, landmarks, first, again))
+        return self._chosen(pyramid, boxes[certainty > 0], certainty[certainty > 0], min_side)
 
     def _chosen(self, pyramid: Pyramid, boxes: Boxes, confidence: Values, min_side: float) -> Detections:
         """Those of the faces that are large enough, each once, with their landmarks."""

@@ -1,6 +1,7 @@
 """Finding faces at one glance: a small network that looks at a whole square at once (BlazeFace)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,24 @@ from vultus.vision.models.model import Grid, Spotter
 from vultus.vision.models.runtime import LiteNetwork
 from vultus.vision.pyramid import Pyramid
 
-CORNERS = 16  # numbers for each box: its middle, its size, and six landmarks, which are not used here
+CORNERS = 16  # numbers for each box: its middle, its size, and six landmarks, of which the first two are the eyes
+EYES = slice(4, 8)
 HIGHEST = 80.0  # evidence beyond it is certainty, and exp of it still a number
+
+
+@dataclass(frozen=True, slots=True)
+class Spots:
+    """What may be faces: many boxes for each, and as many again for what is none.
+
+    Attributes:
+        boxes: (n, 4) pixels of the picture.
+        eyes: (n, 2, 2) left and right eye as the viewer sees them, pixels of the picture.
+        likely: (n,) 0 to 1.
+    """
+
+    boxes: Boxes
+    eyes: Values
+    likely: Values
 
 
 class FaceSpotter:
@@ -26,16 +43,12 @@ class FaceSpotter:
         self._network = LiteNetwork(file)
         self._anchors = _anchors(model.side, model.grids)
 
-    def spot(self, pyramid: Pyramid, square: Values) -> tuple[Boxes, Values]:
+    def spot(self, pyramid: Pyramid, square: Values) -> Spots:
         """Look at a square of a picture.
 
         Args:
             pyramid: of the picture.
             square: (4,) left, top, right, bottom in pixels of the picture; it may reach beyond.
-
-        Returns:
-            (n, 4) boxes in pixels of the picture and (n,) how likely each is a face, 0 to 1; many for each face, and
-            as many again for what is none.
 
         Raises:
             ConfigError: the file is not what ``models.toml`` says.
@@ -50,9 +63,11 @@ class FaceSpotter:
             raise ConfigError(f"The network of {self._model.id} does not give {len(self._anchors)} boxes.")
         middle = outputs[CORNERS][:, :2] / side + self._anchors
         half = outputs[CORNERS][:, 2:4] / (2 * side)
-        boxes = np.hstack([middle - half, middle + half]) * (square[2] - square[0]) + np.tile(square[:2], 2)
+        corner, extent = square[:2], square[2] - square[0]
+        boxes = np.hstack([middle - half, middle + half]) * extent + np.tile(corner, 2)
+        eyes = (outputs[CORNERS][:, EYES].reshape(-1, 2, 2) / side + self._anchors[:, np.newaxis]) * extent + corner
         likely = 1 / (1 + np.exp(-np.clip(outputs[1][:, 0], -HIGHEST, HIGHEST)))
-        return boxes.astype(np.float32), likely.astype(np.float32)
+        return Spots(boxes.astype(np.float32), eyes.astype(np.float32), likely.astype(np.float32))
 
 
 def _anchors(side: int, grids: Sequence[Grid]) -> Values:

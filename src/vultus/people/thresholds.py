@@ -33,6 +33,7 @@ LEAST_WEIGHT = 0.05  # share of an edge's weight that is left to a face of quali
 # Faces that resemble everyone
 IMPOSTOR_DEVIATION = 0.55  # spans; deviation of the similarity of two people, alike on every set measured
 COMMON_MARGIN = 0.12  # spans above the usual mean similarity to other people that are borne
+TENTH_MARGIN = 0.25  # spans above the usual similarity to the tenth of the people most like a face that are borne
 COMMON_PEOPLE = 30  # groups below which it cannot be told whether faces are poor or of one person
 
 # Partition

@@ -1,4 +1,4 @@
-"""Labels that follow from faces: whether somebody is to be seen, alone or in company."""
+"""Labels that follow from faces: whether somebody is to be seen, alone or in company, and what they wear."""
 
 import math
 from collections.abc import Sequence
@@ -8,6 +8,7 @@ from vultus.catalog import IndexedFace
 from vultus.index.label import labels_of
 from vultus.index.step import step
 from vultus.index.subject import Subject
+from vultus.index.worn import correct, with_worn
 from vultus.vision.pictures.concept import all_concepts
 from vultus.vision.pictures.labels import Finding
 
@@ -18,7 +19,7 @@ PORTRAIT = 0.2  # of the height of the image, which the only face of a portrait 
 
 @step(media={"image", "video"}, needs={"faces", "scene_elements"}, gives={"labels"})
 def people(subject: Subject) -> None:
-    """Add to the labels whether somebody is to be seen; of images, whether alone or in a group."""
+    """Add to the labels whether somebody is to be seen; of images, whether alone or in a group, and what they wear."""
     faces, document = subject.faces, subject.document
     if not faces:
         return
@@ -26,7 +27,11 @@ def people(subject: Subject) -> None:
     if not width or not height:
         return
     if subject.picture is not None:
-        document.labels = [*labels_of(findings_of(faces, width, height)), *(document.labels or [])]
+        shown = document.labels or []
+        if _is_portrait(faces, height):
+            correct(faces[0].figure, shown)
+        worn = with_worn(shown, faces, lambda face: _centrality(face, width, height))
+        document.labels = [*labels_of(findings_of(faces, width, height)), *worn]
     else:
         _of_scenes(document, faces, width, height)
 
@@ -44,9 +49,13 @@ def findings_of(faces: Sequence[IndexedFace], width: int, height: int) -> list[F
     found = [_finding("Person", faces, width, height)]
     if len(beside) >= GROUP:
         found.append(_finding("Group photo", beside, width, height))
-    elif len(faces) == 1 and _height(ranked[0]) >= PORTRAIT * height:
+    elif _is_portrait(faces, height):
         found.append(_finding("Portrait", ranked, width, height))
     return found
+
+
+def _is_portrait(faces: Sequence[IndexedFace], height: int) -> bool:
+    return len(faces) == 1 and _height(faces[0]) >= PORTRAIT * height
 
 
 def _finding(concept: str, faces: Sequence[IndexedFace], width: int, height: int) -> Finding:

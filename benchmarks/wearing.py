@@ -2,7 +2,8 @@
 
     python benchmarks/wearing.py [--data DIR]
 
-On DIR/attr-mask and DIR/noface: masked faces that are found, rooms in which a face is, and masks told of faces found.
+On DIR/attr-mask and DIR/noface: masked faces that are found, rooms in which a face is, and masks told of faces found;
+and pieces without a face of DIR's photos of people, in which one is seen in vain.
 On the photos of DIR that benchmarks/labels/wearing.csv labels: glasses, hats and beards. Everything is told by heads
 that learned from other people (five folds by person, calibrated on the four that were learned from); beside it stands
 what the heads of the package tell, which learned from all of these. Intervals are of 95 %, over people. Where no photo
@@ -14,7 +15,7 @@ Prints tables, then the figures as one line of JSON.
 import argparse
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from vultus.media.images.picture import decode_picture
 from vultus.vision.analyser import FaceAnalyser
 from vultus.vision.attributes.heads import Evidence
 from vultus.vision.attributes.wearing import beard_of, glasses_of, hat_of, mask_of
+from vultus.vision.faces.detect import SMALL_PICTURE
 from vultus.vision.faces.face import Trait
 from vultus.vision.models.store import ModelStore
 
@@ -41,6 +43,10 @@ RULES: dict[str, Callable[[Evidence], Trait]] = {"glasses": glasses_of, "hat": h
 BINS = (0.0, 0.6, 0.8, 0.9, 0.95, 0.98, 1.0)
 AGES = (0, 3, 13, 20, 60, 200)
 RESAMPLED = 1000
+PEOPLED = ("photos-celeba", "groups-friends6", "families-azure")
+SMALLEST = 100  # pixels; side of a piece of a photo
+AWAY = 0.4  # of a face, which a piece keeps from it
+TRIES = 8  # pieces of a photo, of which those that touch a face are left out
 SEED = 5
 TARGETS = {
     "masked_found": 0.9,
@@ -87,7 +93,7 @@ def wearing(settings: Settings, analyser: FaceAnalyser, data: Path) -> dict[str,
 
 
 def found(analyser: FaceAnalyser, data: Path) -> dict[str, float]:
-    """How many photos of masked and bare faces, and of rooms, have a face; before and after the second look."""
+    """How many photos of masked and bare faces, rooms, and pieces of photos have a face; also by the cascade alone."""
     table = Table("", "photos", "with a face", "by the cascade alone", title="Found")
     shares, rooms = {}, 0
     second = analyser.detector._second_look
@@ -103,8 +109,40 @@ def found(analyser: FaceAnalyser, data: Path) -> dict[str, float]:
         elif files:
             shares[f"{name}_found"] = counts[0] / len(files)
     analyser.detector._second_look = second
+    cut = list(pieces(analyser, data))
+    in_vain = [sum(len(analyser.detector.detect(piece)) > 0 for piece in cut)]
+    analyser.detector._second_look = None
+    in_vain.append(sum(len(analyser.detector.detect(piece)) > 0 for piece in cut))
+    analyser.detector._second_look = second
+    table.add_row("pieces", str(len(cut)), *(str(count) for count in in_vain))
     Console().print(table)
-    return {**shares, "rooms_with_a_face": rooms}
+    return {**shares, "rooms_with_a_face": rooms, "pieces": len(cut), "pieces_with_a_face": in_vain[0]}
+
+
+def pieces(analyser: FaceAnalyser, data: Path) -> Iterator[NDArray[np.uint8]]:
+    """Pieces of photos of people, cut out at random away from all faces; a few hold one that nobody found."""
+    chance = np.random.default_rng(SEED)
+    for file in (file for folder in PEOPLED for file in sorted((data / folder).glob("*"))):
+        pixels = pixels_of(file)
+        found = every_face(analyser, pixels)
+        margin = AWAY * (found[:, 2:] - found[:, :2])
+        faces = np.hstack([found[:, :2] - margin, found[:, 2:] + margin])
+        height, width = pixels.shape[:2]
+        for _ in range(TRIES if min(height, width) > SMALLEST else 0):
+            wide, high = (int(chance.integers(SMALLEST, side + 1)) for side in (width, height))
+            left, top = int(chance.integers(width - wide + 1)), int(chance.integers(height - high + 1))
+            beside = (faces[:, 0] > left + wide) | (faces[:, 2] < left)
+            if (beside | (faces[:, 1] > top + high) | (faces[:, 3] < top)).all():
+                yield np.ascontiguousarray(pixels[top : top + high, left : left + wide])
+
+
+def every_face(analyser: FaceAnalyser, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """(n, 4) boxes; as small as they may be in a piece, in which smaller ones are looked for."""
+    detector = analyser.detector
+    usual, detector._min_side = detector._min_side, SMALLEST * SMALL_PICTURE
+    boxes = detector.detect(pixels).boxes
+    detector._min_side = usual
+    return boxes
 
 
 def pixels_of(file: Path) -> NDArray[np.uint8]:

@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PHOTOS ?=
 NODE_CLIENTS := tests/conformance/node
-BENCHMARKS := indexing api request endurance album grouping batches together changes suggestions attributes quality comparing metadata scale
+BENCHMARKS := indexing api request endurance album grouping damaged batches together changes suggestions attributes quality comparing metadata scale
 
 .PHONY: install demo test fuzz fuzz-media lint bench serve docs clean
 

@@ -134,6 +134,11 @@ def test_the_file_in_the_home_that_the_command_line_names_is_read(tmp_path):
     assert load({"home": str(tmp_path / "own")}).server.port == 7777
 
 
+def test_a_home_that_nobody_knows_is_told(tmp_path):
+    with pytest.raises(ConfigError, match="set VULTUS_HOME"):
+        load_settings(environment={}, overrides={"home": "~nobody knows/vultus"})
+
+
 @pytest.mark.parametrize("name", ["Nowhere/Particular", "", "../etc/passwd", "America"])
 def test_a_time_zone_that_there_is_not_is_refused(name):
     assert load_settings(environment={"VULTUS_MEDIA_TIMEZONE": "Asia/Shanghai"}).media.timezone == "Asia/Shanghai"

@@ -256,7 +256,7 @@ def load_settings(
         settings = msgspec.convert(tree, Settings, strict=False, dec_hook=lambda kind, value: kind(value))
     except msgspec.ValidationError as error:
         raise ConfigError(f"The settings cannot be used: {_told(error)}") from None
-    settings.home = settings.home.expanduser().absolute()
+    settings.home = _at_home(settings.home)
     return settings
 
 
@@ -277,13 +277,21 @@ def _told(error: msgspec.ValidationError) -> str:
     return re.sub(r"`\$\.?([^`]*)`", r"`\1`", str(error))
 
 
+def _at_home(home: Path) -> Path:
+    """Where the home of Vultus is; of a user whom the system does not know, as in some containers, it must be told."""
+    try:
+        return home.expanduser().absolute()
+    except RuntimeError:
+        raise ConfigError(f"There is no folder {home}, for nobody knows that user's: set VULTUS_HOME.") from None
+
+
 def _config_file(file: Path | None, env: Mapping[str, str], overrides: Mapping[str, Any] | None) -> Path | None:
     if file is not None or FILE_VARIABLE in env:
         named = file or Path(env[FILE_VARIABLE])
         if not named.is_file():
             raise ConfigError(f"There is no settings file {named}.")
         return named
-    home = Path((overrides or {}).get("home") or env.get("VULTUS_HOME", "~/.vultus")).expanduser()
+    home = Path(os.path.expanduser((overrides or {}).get("home") or env.get("VULTUS_HOME", "~/.vultus")))
     return next((path for path in (Path("vultus.toml"), home / "vultus.toml") if path.is_file()), None)
 
 

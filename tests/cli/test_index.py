@@ -119,3 +119,4 @@ def test_a_folder_is_not_blamed_for_the_files_of_another(vultus, tmp_path, sampl
     good = vultus("index", str(tmp_path / "good"))
     assert (good.code, "broken.jpg" in good.err) == (0, False)
     assert "is a file; name the folder" in vultus("index", str(tmp_path / "good" / "one.jpg")).err
+    assert vultus("index", "~nobody knows/good").err == "There is no folder ~nobody knows/good."

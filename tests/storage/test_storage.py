@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from vultus.config import Bucket, ConfigError, Settings
-from vultus.errors import InvalidArgument, PermissionDenied
+from vultus.errors import InvalidArgument, PermissionDenied, ServiceUnavailable
 from vultus.storage.object import ObjectMissing
 from vultus.storage.storage import Storage
 from vultus.storage.tree import Tree
@@ -120,9 +120,24 @@ def test_a_folder_above_one_that_is_a_bucket_leaves_its_files_their_uris(storage
         (place / "x.jpg").write_bytes(b"1")
     first = storage.map_folder(inner, "default")
     tree = storage.map_folder(inner.parent, "default")
-    found = {str(tree.belonging(found)) for found, _ in storage.list(tree.place.bucket, tree.place.prefix)}
+    found = {str(each) for each in storage.files(tree)}
     assert found == {f"oss://{tree.place.bucket}/x.jpg", f"oss://{first.place.bucket}/x.jpg"}
     assert storage.map_folder(inner, "default") == Tree(first.place, (tree.place.bucket,))
+
+
+def test_a_link_out_of_the_innermost_bucket_belongs_to_the_one_that_holds_what_it_leads_to(storage, tmp_path):
+    inner, beside = tmp_path / "all" / "2024", tmp_path / "all" / "2023"
+    for place in (inner, beside):
+        place.mkdir(parents=True)
+        (place / "x.jpg").write_bytes(b"1")
+    (inner / "out.jpg").symlink_to(beside / "x.jpg")
+    (inner / "in.jpg").symlink_to(inner / "x.jpg")
+    own = storage.map_folder(inner, "default").place.bucket
+    tree = storage.map_folder(inner.parent, "default")
+    found = list(storage.files(tree))
+    assert [storage.read(each, 1) for each in found] == [b"1"] * 4
+    named = {str(each).removeprefix(f"oss://{tree.place.bucket}/").removeprefix("oss://") for each in found}
+    assert named == {"2023/x.jpg", "2024/out.jpg", f"{own}/in.jpg", f"{own}/x.jpg"}
 
 
 def test_of_two_buckets_of_one_folder_the_settings_name_the_one_that_is_taken(settings, root):
@@ -156,7 +171,8 @@ def test_a_folder_that_the_bucket_above_does_not_list_is_a_bucket_of_its_own(sto
 
 def test_only_a_folder_can_be_mapped(storage, tmp_path):
     (tmp_path / "x.jpg").write_bytes(b"1")
-    for path in (tmp_path / "x.jpg", tmp_path / "nowhere"):
+    (tmp_path / "circle").symlink_to("circle")
+    for path in (tmp_path / "x.jpg", tmp_path / "nowhere", tmp_path / "circle", Path("~nobody knows/photos")):
         with pytest.raises(InvalidArgument, match=r"^There is no folder .*\.$"):
             storage.map_folder(path, "default")
 
@@ -166,6 +182,16 @@ def test_the_settings_win_over_the_mapped_folders(settings, tmp_path):
     settings.buckets[name] = Bucket(projects=["family"], options={"root": str(tmp_path)})
     with pytest.raises(PermissionDenied):
         Storage(settings).authorise(uri("x", name), "default")
+
+
+@pytest.mark.parametrize("lost", ["~nobody knows/photos", "circle"])
+def test_a_bucket_whose_folder_leads_nowhere_harms_no_other(settings, tmp_path, lost):
+    (tmp_path / "circle").symlink_to("circle")
+    settings.buckets["lost"] = Bucket(projects=["*"], options={"root": lost.replace("circle", f"{tmp_path}/circle")})
+    storage = Storage(settings)
+    assert storage.map_folder(tmp_path, "default").place.prefix == ""
+    with pytest.raises(ServiceUnavailable, match="is not there"):
+        storage.stat(uri("x.jpg", "lost"))
 
 
 @pytest.mark.parametrize(

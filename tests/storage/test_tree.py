@@ -47,8 +47,7 @@ def test_a_file_has_the_same_uri_whichever_folder_is_named_and_whenever(set_up, 
         known: dict[str, str] = {}
         for each in (*named, *named):
             tree = storage.map_folder(top / each, "p")
-            for found, _ in storage.list(tree.place.bucket, tree.place.prefix):
-                uri = tree.belonging(found)
+            for uri in storage.files(tree):
                 assert storage.head(uri, 1) == b"1"
                 file = str(storage._roots("p")[uri.bucket] / uri.key)
                 assert known.setdefault(file, str(uri)) == str(uri)

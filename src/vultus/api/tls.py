@@ -1,6 +1,7 @@
 """TLS: the certificate and key of the server."""
 
 import logging
+import os
 import ssl
 from pathlib import Path
 
@@ -79,7 +80,7 @@ def load_tls(settings: Server) -> TLS | None:
     if not settings.tls_cert or not settings.tls_key:
         missing, there = ("tls_cert", "tls_key") if not settings.tls_cert else ("tls_key", "tls_cert")
         raise ConfigError(f"TLS needs a certificate and its key: server.{there} is set, server.{missing} is not.")
-    return TLS(Path(settings.tls_cert).expanduser(), Path(settings.tls_key).expanduser())
+    return TLS(Path(os.path.expanduser(settings.tls_cert)), Path(os.path.expanduser(settings.tls_key)))
 
 
 def _no_passphrase() -> str:

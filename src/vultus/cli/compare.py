@@ -1,5 +1,6 @@
 """``vultus compare``: are these two pictures of one person?"""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -45,7 +46,7 @@ def _located(picture: str, name: str, settings: Settings) -> str:
     """
     if "://" in picture:
         return picture
-    file = Path(picture).expanduser().resolve()
+    file = Path(os.path.realpath(os.path.expanduser(picture)))
     if not file.is_file():
         raise InvalidArgument(f"There is no file {picture}.")
     settings.buckets = settings.buckets | {name: Bucket(projects=["*"], options={"root": str(file.parent)})}

@@ -1,6 +1,7 @@
 """``vultus index``: photos and videos in."""
 
 import mimetypes
+import os
 import time
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
@@ -131,7 +132,7 @@ def _locate(session: Session, source: str, project: str) -> Tree:
         prefix = ObjectPrefix.parse(source)
         session.service.storage.authorise_bucket(prefix.bucket, project)
         return Tree(prefix)
-    folder = Path(source).expanduser()
+    folder = Path(os.path.expanduser(source))  # Path's own raises for a user whom nobody knows
     if folder.is_file():
         raise InvalidArgument(f"{source} is a file; name the folder that it is in.")
     if not folder.is_dir():
@@ -176,9 +177,9 @@ def _pending(session: Session, project: str, dataset: str) -> int:
 
 
 def _uris(session: Session, tree: Tree, all_files: bool) -> Iterator[str]:
-    for uri, _ in session.service.storage.list(tree.place.bucket, tree.place.prefix):
+    for uri in session.service.storage.files(tree):
         if all_files or _is_media(uri.key):
-            yield str(tree.belonging(uri))
+            yield str(uri)
 
 
 def _is_media(name: str) -> bool:

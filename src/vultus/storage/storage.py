@@ -1,5 +1,6 @@
 """The buckets that are configured here, and the objects in them."""
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
@@ -13,7 +14,7 @@ from vultus.errors import InvalidArgument, PermissionDenied
 from vultus.storage.details import ObjectDetails
 from vultus.storage.folder import Folder
 from vultus.storage.mapping import MappingFile
-from vultus.storage.object import ObjectFacts
+from vultus.storage.object import ObjectFacts, ObjectMissing
 from vultus.storage.remote import OPTIONS, Remote
 from vultus.storage.store import Store
 from vultus.storage.tree import Tree, tree_of
@@ -96,6 +97,15 @@ class Storage:
         for key, facts in self._store(bucket).list(prefix):
             yield ObjectURI(bucket, key), facts
 
+    def files(self, tree: Tree) -> Iterator[ObjectURI]:
+        """Give the files of a tree, each by the URI that it goes by, hidden ones left out; raises as ``list``.
+
+        A link that leads out of the innermost bucket is no object of it, and belongs to the one that it was found in.
+        """
+        for found, _ in self.list(tree.place.bucket, tree.place.prefix):
+            uri = tree.belonging(found)
+            yield uri if uri == found or self._holds(uri) else found
+
     def map_folder(self, folder: Path, project: str) -> Tree:
         """Find the buckets of a local folder that a project may use.
 
@@ -109,7 +119,7 @@ class Storage:
             InvalidArgument: there is no such folder.
             ConfigError: the file of mapped folders cannot be written.
         """
-        resolved = folder.expanduser().resolve()
+        resolved = _resolved(folder)
         if not resolved.is_dir():
             raise InvalidArgument(f"There is no folder {folder}.")
         roots = self._roots(project)
@@ -119,13 +129,20 @@ class Storage:
         assert found is not None, "the folder is a bucket by now"
         return found
 
+    def _holds(self, uri: ObjectURI) -> bool:
+        try:
+            self.stat(uri)
+        except ObjectMissing:
+            return False
+        return True
+
     def _roots(self, project: str) -> dict[str, Path]:
         """The folders that are buckets which a project may use, resolved."""
         buckets = self._settings.buckets | {
             name: bucket for name, bucket in self._mapping.buckets().items() if name not in self._settings.buckets
         }
         return {
-            name: Path(bucket.options["root"]).expanduser().resolve()
+            name: _resolved(Path(bucket.options["root"]))
             for name, bucket in buckets.items()
             if bucket.service == "fs" and bucket.options.get("root") and {project, "*"} & set(bucket.projects)
         }
@@ -153,4 +170,12 @@ def _open(name: str, bucket: Bucket) -> Store:
         raise ConfigError(f"The bucket {name} has the service {bucket.service}; known are fs, s3 and oss.")
     if bucket.options.keys() != {"root"} or not bucket.options["root"]:
         raise ConfigError(f"The bucket {name} is a folder, and takes the option root, and no other.")
-    return Folder(Path(bucket.options["root"]).expanduser())
+    return Folder(Path(os.path.expanduser(bucket.options["root"])))
+
+
+def _resolved(folder: Path) -> Path:
+    """Where a folder really lies. One of a user whom nobody knows, or of links in a circle, is told by not being there.
+
+    ``Path.expanduser`` and ``Path.resolve`` would raise.
+    """
+    return Path(os.path.realpath(os.path.expanduser(folder)))

@@ -1,6 +1,7 @@
 """The model store: model files in one folder, fetched when they are missing, and never used unverified."""
 
 import hashlib
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
@@ -54,7 +55,7 @@ class ModelStore:
     def __init__(self, settings: Settings) -> None:
         self.models: Models = known_models(settings.home)
         self.folder = settings.home / "models"
-        self._placed = Path(settings.models).expanduser() if settings.models else None
+        self._placed = Path(os.path.expanduser(settings.models)) if settings.models else None
         self._wanted = [*self.models.pack, settings.faces.profile]
         self._seals = Seals(self.folder / "verified.json")
 

@@ -56,3 +56,4 @@ def test_the_own_group_does_not_count():
 def test_of_some_faces_it_is_what_it_is_among_all():
     rows, label, some = people(200, raised=0.3), np.minimum(np.arange(200), 150), np.array([3, 150, 199])
     assert np.allclose(commonness(rows, label, CURVE, of=some), commonness(rows, label, CURVE)[some], atol=1e-6)
+    assert len(commonness(rows, label, CURVE, of=some[:0])) == 0

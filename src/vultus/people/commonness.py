@@ -67,7 +67,7 @@ def _tenth(wanted: Similarities, own: Groups, people: Similarities, group: Group
     """Similarity that a tenth of the people exceed, each group but their own."""
     blocks = (slice(start, start + BLOCK) for start in range(0, len(wanted), BLOCK))
     tasks = (partial(_tenth_of, wanted[block], own[block], people, group) for block in blocks)
-    return np.concatenate(list(in_threads(tasks)))
+    return np.concatenate([np.empty(0, np.float32), *in_threads(tasks)])
 
 
 def _tenth_of(wanted: Similarities, own: Groups, people: Similarities, group: Groups) -> Similarities:

@@ -5,6 +5,7 @@ import pytest
 
 from vultus.config import Bucket, ConfigError, Settings
 from vultus.errors import InvalidArgument, PermissionDenied, ServiceUnavailable
+from vultus.storage.mapping import MappingFile
 from vultus.storage.object import ObjectMissing
 from vultus.storage.storage import Storage
 from vultus.storage.tree import Tree
@@ -182,6 +183,32 @@ def test_the_settings_win_over_the_mapped_folders(settings, tmp_path):
     settings.buckets[name] = Bucket(projects=["family"], options={"root": str(tmp_path)})
     with pytest.raises(PermissionDenied):
         Storage(settings).authorise(uri("x", name), "default")
+
+
+def test_a_bucket_that_was_given_to_another_folder_is_not_taken_for_the_first(settings, tmp_path):
+    old, new = tmp_path / "old", tmp_path / "new"
+    for folder in (old, new):
+        folder.mkdir()
+    name = Storage(settings).map_folder(old, "default").place.bucket
+    settings.buckets[name] = Bucket(projects=["default"], options={"root": str(new)})
+    assert Storage(settings).map_folder(new, "default").place.bucket == name
+    with pytest.raises(ConfigError, match=f"would be the bucket {name}, which is another one"):
+        Storage(settings).map_folder(old, "default")
+
+
+def test_a_folder_that_is_mapped_at_the_same_time_is_seen(settings, tmp_path, monkeypatch):
+    inner = tmp_path / "all" / "2024"
+    inner.mkdir(parents=True)
+    storage, add = Storage(settings), MappingFile.add
+
+    def add_late(file: MappingFile, folder: Path, project: str) -> str:
+        monkeypatch.setattr(MappingFile, "add", add)
+        Storage(settings).map_folder(inner, project)
+        return add(file, folder, project)
+
+    monkeypatch.setattr(MappingFile, "add", add_late)
+    tree = storage.map_folder(inner.parent, "default")
+    assert tree.parts == {"2024/": Storage(settings).map_folder(inner, "default").place.bucket}
 
 
 @pytest.mark.parametrize("lost", ["~nobody knows/photos", "circle"])

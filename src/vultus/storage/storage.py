@@ -117,17 +117,17 @@ class Storage:
 
         Raises:
             InvalidArgument: there is no such folder.
-            ConfigError: the file of mapped folders cannot be written.
+            ConfigError: the file of mapped folders cannot be written, or the name of its bucket is taken.
         """
         resolved = _resolved(folder)
         if not resolved.is_dir():
             raise InvalidArgument(f"There is no folder {folder}.")
-        roots = self._roots(project)
-        found = tree_of(resolved, roots)
-        if found is None:
-            found = tree_of(resolved, roots | {self._mapping.add(resolved, project): resolved})
-        assert found is not None, "the folder is a bucket by now"
-        return found
+        if found := tree_of(resolved, self._roots(project)):
+            return found
+        name = self._mapping.add(resolved, project)
+        if found := tree_of(resolved, self._roots(project)):  # with what others have mapped meanwhile
+            return found
+        raise ConfigError(f"The folder {folder} would be the bucket {name}, which is another one here.")
 
     def _holds(self, uri: ObjectURI) -> bool:
         try:

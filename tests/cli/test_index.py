@@ -8,6 +8,7 @@ from rich.console import Console
 
 from tests.film import film, moved, photo
 from vultus.cli import console
+from vultus.cli.index import SHOWN
 from vultus.cli.work import Step, follow
 
 SECONDS = 90  # of film: several times a second's work
@@ -97,6 +98,16 @@ def test_what_was_done_to_the_files_of_a_folder_is_told_apart_from_what_the_data
     assert f"5 files in {second}" not in vultus("index", str(second)).out
     whole = vultus("index", str(second))
     assert (whole.code, f"4 files in {second}: 4 unchanged" in whole.out) == (0, True)
+
+
+def test_of_many_failures_the_first_are_told_and_all_are_counted(vultus, tmp_path):
+    for number in range(SHOWN + 2):
+        (tmp_path / f"{number}.jpg").write_bytes(b"\xff\xd8\xff\xe0 no more")
+    told = vultus("index", str(tmp_path))
+    assert f"{SHOWN + 2} files could not be read:" in told.err
+    assert "  and 2 more" in told.err
+    summary = vultus("index", str(tmp_path), "--json").json
+    assert (summary["Failed"], len(summary["Failures"])) == (SHOWN + 2, SHOWN)
 
 
 def test_what_another_template_finds_is_no_unchanged_file(vultus, tmp_path, sample_face):

@@ -34,7 +34,7 @@ def demo(
     """Index photos, group the faces, and ask BatchGetFigureCluster through the official SDK over HTTP."""
     settings: Settings = context.obj
     folder = photos if photos is not None else fetch_samples(settings)
-    dataset = "samples" if photos is None else "demo-" + folder.resolve().name
+    dataset = "samples" if photos is None else "demo-" + Path(os.path.realpath(folder)).name
     dataset = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in dataset)
     with open_session(settings) as session:
         out.print(Rule("1. photos in"))

@@ -18,7 +18,8 @@ class Outcome:
 
     indexed: int = 0  # read, for the first time or anew
     unchanged: int = 0  # as they were when they were indexed
-    failures: list[FailedFile] = field(default_factory=list)
+    failed: int = 0
+    failures: list[FailedFile] = field(default_factory=list)  # the first of them
 
 
 class Handover:
@@ -51,15 +52,20 @@ class Handover:
             self._rows.append(row.id)
             self._editions.append(before.get(row.id, NEVER))
 
-    def outcome(self) -> Outcome:
-        """Say what came of the files; those that were deleted meanwhile count as nothing."""
+    def outcome(self, told: int) -> Outcome:
+        """Say what came of the files, and why the first ``told`` of them failed.
+
+        Those that were deleted meanwhile count as nothing.
+        """
         outcome = Outcome()
         for start in range(0, len(self), LOOKED):
             some = slice(start, start + LOOKED)
             before = dict(zip(self._rows[some], self._editions[some], strict=True))
             for row in self._files.by_id(list(before)):
                 if row.status == "Failed":
-                    outcome.failures.append(FailedFile(uri=row.uri, reason=row.reason))
+                    outcome.failed += 1
+                    if len(outcome.failures) < told:
+                        outcome.failures.append(FailedFile(uri=row.uri, reason=row.reason))
                 elif before[row.id] == _edition(row) != NEVER:
                     outcome.unchanged += 1
                 else:

@@ -103,16 +103,16 @@ def index_source(session: Session, source: str, project: str, dataset: str, *, a
             handover.take(batch)
         total = _pending(session, project, dataset)
         follow("Indexing", "files", total, lambda: _step(_progress(session, project, dataset), total))
-    outcome = handover.outcome()
+    outcome = handover.outcome(SHOWN)
     return IndexSummary(
         project_name=project,
         dataset_name=dataset,
         files=len(handover),
         indexed=outcome.indexed,
         unchanged=outcome.unchanged,
-        failed=len(outcome.failures),
+        failed=outcome.failed,
         seconds=round(time.monotonic() - started, 1),
-        failures=outcome.failures[:SHOWN],
+        failures=outcome.failures,
         dataset=_holdings(_progress(session, project, dataset)),
     )
 

@@ -126,19 +126,22 @@ def test_a_folder_above_one_that_is_a_bucket_leaves_its_files_their_uris(storage
     assert storage.map_folder(inner, "default") == Tree(first.place, (tree.place.bucket,))
 
 
-def test_a_link_out_of_the_innermost_bucket_belongs_to_the_one_that_holds_what_it_leads_to(storage, tmp_path):
-    inner, beside = tmp_path / "all" / "2024", tmp_path / "all" / "2023"
-    for place in (inner, beside):
-        place.mkdir(parents=True)
+def test_a_link_belongs_to_the_innermost_bucket_that_holds_what_it_leads_to(storage, tmp_path):
+    outer = tmp_path / "all"
+    year, trip = outer / "2024", outer / "2024" / "rome"
+    trip.mkdir(parents=True)
+    for place in (outer, year, trip):
         (place / "x.jpg").write_bytes(b"1")
-    (inner / "out.jpg").symlink_to(beside / "x.jpg")
-    (inner / "in.jpg").symlink_to(inner / "x.jpg")
-    own = storage.map_folder(inner, "default").place.bucket
-    tree = storage.map_folder(inner.parent, "default")
-    found = list(storage.files(tree))
-    assert [storage.read(each, 1) for each in found] == [b"1"] * 4
-    named = {str(each).removeprefix(f"oss://{tree.place.bucket}/").removeprefix("oss://") for each in found}
-    assert named == {"2023/x.jpg", "2024/out.jpg", f"{own}/in.jpg", f"{own}/x.jpg"}
+    for name, place in (("all", outer), ("year", year), ("trip", trip)):
+        (trip / f"{name}.jpg").symlink_to(place / "x.jpg")
+    inner, middle, all_ = (storage.map_folder(place, "default") for place in (trip, year, outer))
+    links = {name: f"oss://{tree.place.bucket}/" for name, tree in (("all", all_), ("year", middle), ("trip", inner))}
+    for tree in (all_, middle):
+        found = list(storage.files(tree))
+        assert [storage.read(each, 1) for each in found] == [b"1"] * len(found)
+        uris = {str(each) for each in found}
+        assert {f"{links['year']}rome/year.jpg", f"{links['trip']}trip.jpg"} <= uris
+        assert (f"{links['all']}2024/rome/all.jpg" in uris) == (tree is all_)
 
 
 def test_of_two_buckets_of_one_folder_the_settings_name_the_one_that_is_taken(settings, root):

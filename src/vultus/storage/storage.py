@@ -100,11 +100,10 @@ class Storage:
     def files(self, tree: Tree) -> Iterator[ObjectURI]:
         """Give the files of a tree, each by the URI that it goes by, hidden ones left out; raises as ``list``.
 
-        A link that leads out of the innermost bucket is no object of it, and belongs to the one that it was found in.
+        A link that leads out of the innermost bucket is no object of it, and belongs to the next that holds its end.
         """
         for found, _ in self.list(tree.place.bucket, tree.place.prefix):
-            uri = tree.belonging(found)
-            yield uri if uri == found or self._holds(uri) else found
+            yield next(uri for uri in tree.names(found) if uri == found or self._holds(uri))
 
     def map_folder(self, folder: Path, project: str) -> Tree:
         """Find the buckets of a local folder that a project may use.

@@ -25,10 +25,11 @@ class Tree:
     others: tuple[str, ...] = ()
     parts: Mapping[str, str] = field(default_factory=dict)
 
-    def belonging(self, found: ObjectURI) -> ObjectURI:
-        """Return the URI that a file goes by, which was found at ``place``."""
-        inner = max((prefix for prefix in self.parts if found.key.startswith(prefix)), key=len, default="")
-        return ObjectURI(self.parts[inner], found.key.removeprefix(inner)) if inner else found
+    def names(self, found: ObjectURI) -> Iterator[ObjectURI]:
+        """Give the URIs that a file may go by, which was found at ``place``: of the innermost bucket first."""
+        for inner in sorted((prefix for prefix in self.parts if found.key.startswith(prefix)), key=len, reverse=True):
+            yield ObjectURI(self.parts[inner], found.key.removeprefix(inner))
+        yield found
 
 
 def tree_of(folder: Path, roots: Mapping[str, Path]) -> Tree | None:

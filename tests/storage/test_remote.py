@@ -36,6 +36,13 @@ def put(remote: Remote, key: str, data: bytes = b"1", content_type: str = "image
     remote.operator.write(key, data, content_type=content_type)
 
 
+def test_an_object_that_was_deleted_is_gone(album):
+    put(album, "one.jpg")
+    assert not album.is_gone("one.jpg")
+    album.operator.delete("one.jpg")
+    assert album.is_gone("one.jpg")
+
+
 def test_an_object_is_told_and_read(album):
     put(album, "2024/a b.jpg", b"12345")
     facts = album.stat("2024/a b.jpg")

@@ -1,3 +1,4 @@
+import shutil
 import threading
 from pathlib import Path
 
@@ -71,6 +72,41 @@ def test_a_mapped_folder_is_a_bucket_for_its_project_alone(storage, tmp_path):
     storage.authorise(uri("x.jpg", name), "default")
     with pytest.raises(PermissionDenied):
         storage.authorise(uri("x.jpg", name), "family")
+
+
+def test_a_folder_that_is_only_looked_at_is_remembered_by_nobody(storage, settings, tmp_path):
+    album = tmp_path / "album"
+    album.mkdir()
+    (album / "x.jpg").write_bytes(b"1")
+    tree = storage.view_folder(album, "default")
+    [found] = storage.files(tree)
+    assert storage.read(found, 1) == b"1"
+    assert not settings.folders_file.exists()
+    with pytest.raises(InvalidArgument, match="There is no bucket"):
+        Storage(settings).stat(found)
+    assert storage.map_folder(album, "default") == storage.view_folder(album, "default") == tree
+    assert Storage(settings).stat(found).size == 1
+
+
+def test_an_object_is_gone_once_its_name_is_and_something_else_is_left(storage, root):
+    trip = root / "2024" / "rome"
+    trip.mkdir(parents=True)
+    for place in (trip / "x.jpg", trip / "y.jpg", root / "z.jpg"):
+        place.write_bytes(b"1")
+    assert not storage.is_gone(uri("2024/rome/x.jpg"))
+    (trip / "x.jpg").unlink()
+    assert storage.is_gone(uri("2024/rome/x.jpg"))
+    (trip / "x.jpg").symlink_to("/nowhere/x.jpg")
+    assert not storage.is_gone(uri("2024/rome/x.jpg")), "what the link leads to may come back"
+    shutil.rmtree(trip)
+    for key in ("2024/rome/x.jpg", "2024/x.jpg"):
+        with pytest.raises(ServiceUnavailable, match="2024 is empty; perhaps its disk is not mounted"):
+            storage.is_gone(uri(key))
+    shutil.rmtree(root / "2024")
+    assert storage.is_gone(uri("2024/rome/x.jpg"))
+    shutil.rmtree(root)
+    with pytest.raises(ServiceUnavailable, match="is not there"):
+        storage.is_gone(uri("z.jpg"))
 
 
 def test_all_buckets_are_named_in_order(storage, tmp_path):

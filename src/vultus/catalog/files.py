@@ -44,6 +44,13 @@ class FileRow(msgspec.Struct, frozen=True):
     update_time: int
 
 
+class FileName(msgspec.Struct, frozen=True):
+    """A file, by name."""
+
+    id: int  # row
+    uri: str
+
+
 class FileCounts(msgspec.Struct, frozen=True):
     """How many files there are in each status."""
 
@@ -134,6 +141,12 @@ class Files:
         with self._database.reading() as connection:
             found = [_rows(connection, _files.id.in_(some)) for some in batches(file_ids)]
         return list(chain.from_iterable(found))
+
+    def names(self, dataset: DatasetRow, after: int, most: int) -> list[FileName]:
+        """Return the files of a dataset in the order of their rows: at most so many, of rows after a given one."""
+        which = select(_files.id, _files.uri).where(_files.dataset_id == dataset.id, _files.id > after)
+        with self._database.reading() as connection:
+            return [FileName(*row) for row in connection.execute(which.order_by(_files.id).limit(most))]
 
     def begin(self, file_id: int) -> FileRow:
         """Say that a file is being indexed, and return it as it was.

@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from vultus.catalog.datasets import DatasetRow
 from vultus.catalog.files import FileRow
 from vultus.cli.session import Session
 from vultus.operations.progress import FailedFile
@@ -38,6 +39,15 @@ class Handover:
 
     def __len__(self) -> int:
         return len(self._rows)
+
+    @property
+    def dataset(self) -> DatasetRow:
+        """Which takes the files."""
+        return self._dataset
+
+    def rows(self) -> Sequence[int]:
+        """The rows of the files, in order."""
+        return array("q", sorted(self._rows))
 
     def take(self, uris: Sequence[str]) -> None:
         """Have files indexed, as many as IMM takes in one call."""

@@ -1,10 +1,9 @@
 """``vultus index``: photos and videos in."""
 
-import mimetypes
-import os
+import shlex
 import time
 from collections.abc import Iterable, Iterator
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
@@ -12,21 +11,22 @@ import msgspec
 import typer
 
 from vultus.cli.console import counted, err, out, plain
+from vultus.cli.gone import find_gone, forget
 from vultus.cli.handover import Handover
 from vultus.cli.options import AsJSON, Dataset, Project, chosen
 from vultus.cli.session import Session, open_session
+from vultus.cli.source import Source, look_at, place_named, them, told_left_out
 from vultus.cli.steps import explain_steps, template_of
 from vultus.cli.work import Step, follow, working
-from vultus.config import Settings
-from vultus.errors import InvalidArgument
-from vultus.media.kind import sniff
+from vultus.config import ConfigError, Settings
+from vultus.errors import InvalidArgument, ResourceNotFound, VultusError
+from vultus.index.template import steps_of
 from vultus.operations.progress import FailedFile, GetProgressResponse
+from vultus.storage.storage import Storage
 from vultus.storage.tree import Tree
-from vultus.storage.uri import ObjectPrefix
 
 BATCH = 100  # files handed over in one call, as many as IMM takes
 SHOWN = 10  # failures told one by one
-MEDIA = frozenset({"image", "video"})
 
 
 class Holdings(msgspec.Struct, rename="pascal"):
@@ -47,6 +47,9 @@ class IndexSummary(msgspec.Struct, rename="pascal"):
     indexed: int  # of them; read, for the first time or anew
     unchanged: int
     failed: int
+    left_out: int  # of the source, for they are neither images nor videos
+    gone: int  # that the dataset holds of the source, and that are no longer there
+    forgotten: int  # for they were no longer there
     seconds: float
     failures: list[FailedFile]  # the first of them
     dataset: Holdings
@@ -61,6 +64,9 @@ def index(
     template: Annotated[
         str, typer.Option(metavar="ID", help="What is looked for, from now on: a workflow template. See --explain.")
     ] = "",
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Forget the files of DIR that are no longer there, with their faces.")
+    ] = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Index nothing; show the steps that indexing takes, and what they cost.")
     ] = False,
@@ -69,41 +75,64 @@ def index(
     """Find the faces in the photos and videos of a folder or bucket. Run it again for what is new or has changed."""
     settings: Settings = context.obj
     where = chosen(settings, project, dataset)
+    place_named(source)  # before anything is made
+    if explain:
+        _explain(settings, source, where, template, all_files)
+        return
     with open_session(settings) as session:
-        if explain:
-            uris = _uris(session, _locate(session, source, where[0]), all_files)
-            explain_steps(session, template or template_of(session, *where), uris)
-            return
-        if template:
-            _follow_template(session, *where, template)
-        summary = index_source(session, source, *where, all_files=all_files)
+        summary = index_source(session, source, *where, all_files=all_files, template=template, prune=prune)
     if as_json:
         out.print_json(msgspec.json.encode(summary).decode())
     else:
-        _tell(summary, source)
+        options = [*(("--project", project) if project else ()), *(("--dataset", dataset) if dataset else ())]
+        _tell(summary, source, shlex.join(["vultus", "index", source, *options]))
     if summary.failed:
         raise typer.Exit(3)
 
 
-def index_source(session: Session, source: str, project: str, dataset: str, *, all_files: bool = False) -> IndexSummary:
+def index_source(
+    session: Session,
+    name: str,
+    project: str,
+    dataset: str,
+    *,
+    all_files: bool = False,
+    template: str = "",
+    prune: bool = False,
+) -> IndexSummary:
     """Hand the files of a source over and wait until they are indexed.
+
+    Args:
+        session: on whose behalf.
+        name: of the source: a folder, or a URI.
+        project: the project.
+        dataset: the dataset; both are made where they are not there.
+        all_files: also files that are neither images nor videos.
+        template: that the dataset is to follow from now on; empty for the one that it follows.
+        prune: forget the files of the source that are no longer there.
 
     Raises:
         InvalidArgument: the source does not exist or holds no photos or videos.
+        ConfigError: the template that the dataset follows cannot be followed.
     """
-    uris = _uris(session, _locate(session, source, project), all_files)
-    first = next(uris, None)
-    if first is None:
-        raise InvalidArgument(f"There are no photos or videos in {source}.")
+    _check_template(session, project, dataset, template)
+    source = _source(session, name, project, all_files, prune)
     session.ensure_dataset(project, dataset)
+    if template:
+        session.call("UpdateDataset", ProjectName=project, DatasetName=dataset, TemplateId=template)
     started = time.monotonic()
     handover = Handover(session, project, dataset)
     with working(session):
-        for batch in _batches(chain([first], uris)):
+        for batch in _batches(source.uris()):
             handover.take(batch)
         total = _pending(session, project, dataset)
         follow("Indexing", "files", total, lambda: _step(_progress(session, project, dataset), total))
-    outcome = handover.outcome(SHOWN)
+        outcome = handover.outcome(SHOWN)
+        gone = find_gone(session, handover.dataset, source.tree, handover.rows())
+        if prune:
+            forget(session, project, dataset, gone.uris)
+    if told := gone.told_unsure(name):
+        _say(told)
     return IndexSummary(
         project_name=project,
         dataset_name=dataset,
@@ -111,35 +140,62 @@ def index_source(session: Session, source: str, project: str, dataset: str, *, a
         indexed=outcome.indexed,
         unchanged=outcome.unchanged,
         failed=outcome.failed,
+        left_out=source.left_out,
+        gone=0 if prune else len(gone.uris),
+        forgotten=len(gone.uris) if prune else 0,
         seconds=round(time.monotonic() - started, 1),
         failures=outcome.failures,
         dataset=_holdings(_progress(session, project, dataset)),
     )
 
 
+def _explain(settings: Settings, name: str, where: tuple[str, str], template: str, all_files: bool) -> None:
+    """Show what indexing would do; before the first use there is no catalog to ask, and none is made."""
+    if settings.database or (settings.home / "vultus.db").exists():
+        with open_session(settings) as session:
+            template = template or template_of(session, *where)
+    storage = Storage(settings)
+    source = Source(storage, name, look_at(storage, place_named(name), where[0]), all_files)
+    explain_steps(settings, storage, template, source.uris())
+    if told := told_left_out(source.left_out, name):
+        out.print(plain(told), markup=False, highlight=False, soft_wrap=True)
+
+
+def _check_template(session: Session, project: str, dataset: str, template: str) -> None:
+    """See that the template which the files are to be indexed by can be followed, before any is touched."""
+    templates, catalog = session.settings.templates, session.service.catalog
+    if template:
+        steps_of(template, templates)
+        return
+    try:
+        found = catalog.datasets.find(project, dataset).template_id or catalog.projects.get(project).template_id
+    except ResourceNotFound:
+        return
+    try:
+        steps_of(found, templates)
+    except VultusError as error:
+        told = f"The dataset {dataset} cannot be indexed: {error.message}"
+        raise ConfigError(f"{told} Set that right in the settings, or choose a template by --template.") from None
+
+
+def _source(session: Session, name: str, project: str, all_files: bool, prune: bool) -> Source:
+    """The source of a name; a folder that no bucket holds is made one, once a file is found in it."""
+    storage, place = session.service.storage, place_named(name)
+    source = Source(storage, name, look_at(storage, place, project), all_files)
+    if next(source.uris(), None) is None:
+        kept = "; nothing was forgotten" if prune else ""
+        what = "files" if all_files else "photos or videos"
+        raise InvalidArgument(f"There are no {what} in {name}{kept}. {told_left_out(source.left_out, name)}".rstrip())
+    tree = source.tree
+    if isinstance(place, Path):
+        tree = storage.map_folder(place, project)
+        _tell_buckets(name, tree)
+    return Source(storage, name, tree, all_files)
+
+
 def _holdings(progress: GetProgressResponse) -> Holdings:
     files = progress.pending + progress.indexing + progress.indexed + progress.failed
     return Holdings(files=files, failed=progress.failed, faces=progress.figures, people=progress.figure_clusters)
-
-
-def _follow_template(session: Session, project: str, dataset: str, template: str) -> None:
-    session.ensure_dataset(project, dataset)
-    session.call("UpdateDataset", ProjectName=project, DatasetName=dataset, TemplateId=template)
-
-
-def _locate(session: Session, source: str, project: str) -> Tree:
-    if "://" in source:
-        prefix = ObjectPrefix.parse(source)
-        session.service.storage.authorise_bucket(prefix.bucket, project)
-        return Tree(prefix)
-    folder = Path(os.path.expanduser(source))  # Path's own raises for a user whom nobody knows
-    if folder.is_file():
-        raise InvalidArgument(f"{source} is a file; name the folder that it is in.")
-    if not folder.is_dir():
-        raise InvalidArgument(f"There is no folder {source}.")
-    tree = session.service.storage.map_folder(folder, project)
-    _tell_buckets(source, tree)
-    return tree
 
 
 def _tell_buckets(source: str, tree: Tree) -> None:
@@ -176,26 +232,13 @@ def _pending(session: Session, project: str, dataset: str) -> int:
     return progress.pending + progress.indexing
 
 
-def _uris(session: Session, tree: Tree, all_files: bool) -> Iterator[str]:
-    for uri in session.service.storage.files(tree):
-        if all_files or _is_media(uri.key):
-            yield str(uri)
-
-
-def _is_media(name: str) -> bool:
-    """Whether a name may be that of a photo or video; one without an ending may."""
-    guessed, _ = mimetypes.guess_type(name)
-    known = sniff(b"", name).media_type in MEDIA or (guessed or "").partition("/")[0] in MEDIA
-    return known or "." not in name.rpartition("/")[2]
-
-
 def _batches(items: Iterable[str]) -> Iterator[list[str]]:
     rest = iter(items)
     while batch := list(islice(rest, BATCH)):
         yield batch
 
 
-def _tell(summary: IndexSummary, source: str) -> None:
+def _tell(summary: IndexSummary, source: str, command: str) -> None:
     done = [
         (summary.indexed, "indexed"),
         (summary.unchanged, "unchanged"),
@@ -208,6 +251,8 @@ def _tell(summary: IndexSummary, source: str) -> None:
         soft_wrap=True,
     )
     _tell_failures(summary)
+    for told in _others(summary, source, command):
+        out.print(plain(told), markup=False, highlight=False, soft_wrap=True)
     held = summary.dataset
     unread = f" ({held.failed:,} of them failed)" if held.failed else ""
     out.print(
@@ -217,6 +262,26 @@ def _tell(summary: IndexSummary, source: str) -> None:
         soft_wrap=True,
     )
     out.print("Next: [bold]vultus cluster[/] groups the faces into people.")
+
+
+def _others(summary: IndexSummary, source: str, command: str) -> Iterator[str]:
+    """What to say of files that were not indexed.
+
+    Args:
+        summary: what indexing came to.
+        source: as it was named.
+        command: that indexes it.
+    """
+    if told := told_left_out(summary.left_out, source):
+        yield told
+    if summary.forgotten:
+        were = counted(summary.forgotten, "file that is", "files that are")
+        yield f"{were} no longer in {source}: forgotten."
+    if summary.gone:
+        are = counted(summary.gone, "file is", "files are")
+        yield f"{are} no longer in {source}; {command} --prune forgets {them(summary.gone)}."
+        if summary.indexed:
+            yield "Files that were renamed: run vultus cluster before --prune, and people who are in them stay."
 
 
 def _tell_failures(summary: IndexSummary) -> None:

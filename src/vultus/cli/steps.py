@@ -15,6 +15,7 @@ from vultus.index.subject import Tools
 from vultus.index.survey import Survey
 from vultus.index.template import DEFAULT_TEMPLATE, steps_of
 from vultus.model.wire import wire_name
+from vultus.storage.storage import Storage
 from vultus.storage.uri import ObjectURI
 from vultus.vision.analyser import FaceAnalyser
 from vultus.vision.models.store import ModelStore
@@ -22,19 +23,19 @@ from vultus.vision.models.store import ModelStore
 SURVEYED = 20  # files that the cost of steps is told from, spread over all
 
 
-def explain_steps(session: Session, template: str, uris: Iterable[str]) -> None:
+def explain_steps(settings: Settings, storage: Storage, template: str, uris: Iterable[str]) -> None:
     """Take the steps of a template for some files, write nothing, and print what each needs, gives and takes.
 
     Raises:
         InvalidArgument: there is no such template.
         ModelUnavailable: a model that is needed is not here, and cannot be fetched.
     """
-    steps = steps_of(template, session.settings.templates)
+    steps = steps_of(template, settings.templates)
     survey = Survey(steps)
     every = list(uris)
     files = every[:: max(len(every) // SURVEYED, 1)][:SURVEYED]
-    tools = Tools(session.settings, session.service.storage)
-    analyser = _analyser(session.settings) if any("faces" in step.gives for step in steps) else None
+    tools = Tools(settings, storage)
+    analyser = _analyser(settings) if any("faces" in step.gives for step in steps) else None
 
     with progress_bar("files") as bar:
         task = bar.add_task("Looking", total=len(files), rate="-", about="")

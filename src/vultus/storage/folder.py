@@ -42,6 +42,15 @@ class Folder:
         with self._place(key) as (folder, name):
             return _facts(os.stat(name, dir_fd=folder, follow_symlinks=False))
 
+    def is_gone(self, key: str) -> bool:
+        """See Store. What a link leads to may come back, and so may what lay in a folder that is empty now."""
+        try:
+            self.stat(key)
+        except ObjectMissing:
+            root = Path(self._resolved_root())
+            return not os.path.lexists(root / key) and _holds_anything(root, key)
+        return False
+
     def details(self, key: str) -> ObjectDetails:
         """See Store: when the file was made and last read; a folder has nothing else."""
         with self._place(key) as (folder, name):
@@ -153,6 +162,25 @@ class Folder:
         if not there:
             raise ServiceUnavailable(f"The folder {self.root} is not there.")
         return root
+
+
+def _holds_anything(root: Path, key: str) -> bool:
+    """Whether there is anything in the innermost folder that is left of the way to an object.
+
+    Raises:
+        ServiceUnavailable: it is empty.
+    """
+    folder = root
+    try:
+        for part in Path(key).parent.parts:
+            if not (folder / part).is_dir():
+                break
+            folder /= part
+        if any(True for _ in folder.iterdir()):
+            return True
+    except OSError as error:
+        raise _problem(error) from error
+    raise ServiceUnavailable(f"The folder {folder} is empty; perhaps its disk is not mounted.")
 
 
 def _open(name: str, folder: int) -> int:

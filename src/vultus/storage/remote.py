@@ -76,6 +76,14 @@ class Remote:
             raise ObjectMissing
         return _facts(metadata)
 
+    def is_gone(self, key: str) -> bool:
+        """See Store."""
+        try:
+            self.stat(key)
+        except ObjectMissing:
+            return True
+        return False
+
     def details(self, key: str) -> ObjectDetails:
         """See Store: headers, and what needs the store's SDK, or rights that the keys may lack."""
         self._check_key(key)

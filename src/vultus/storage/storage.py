@@ -13,7 +13,7 @@ from vultus.config import Bucket, ConfigError, Settings
 from vultus.errors import InvalidArgument, PermissionDenied
 from vultus.storage.details import ObjectDetails
 from vultus.storage.folder import Folder
-from vultus.storage.mapping import MappingFile
+from vultus.storage.mapping import MappingFile, bucket_name
 from vultus.storage.object import ObjectFacts, ObjectMissing
 from vultus.storage.remote import OPTIONS, Remote
 from vultus.storage.store import Store
@@ -27,6 +27,7 @@ class Storage:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._mapping = MappingFile(settings.folders_file)
+        self._viewed: dict[str, Bucket] = {}  # folders that are buckets for this object alone
         self._stores: dict[tuple[str, bytes], Store] = {}
         self._lock = threading.Lock()
 
@@ -118,15 +119,44 @@ class Storage:
             InvalidArgument: there is no such folder.
             ConfigError: the file of mapped folders cannot be written, or the name of its bucket is taken.
         """
-        resolved = _resolved(folder)
-        if not resolved.is_dir():
-            raise InvalidArgument(f"There is no folder {folder}.")
+        resolved = _folder(folder)
         if found := tree_of(resolved, self._roots(project)):
             return found
         name = self._mapping.add(resolved, project)
+        self._viewed.pop(name, None)
         if found := tree_of(resolved, self._roots(project)):  # with what others have mapped meanwhile
             return found
-        raise ConfigError(f"The folder {folder} would be the bucket {name}, which is another one here.")
+        raise _taken(folder, name)
+
+    def view_folder(self, folder: Path, project: str) -> Tree:
+        """Find the buckets of a local folder as ``map_folder`` does, but remember nothing.
+
+        Where no bucket holds it, it is one for who asks this object, as long as that lives.
+
+        Raises:
+            InvalidArgument: there is no such folder.
+            ConfigError: the name of its bucket is taken.
+        """
+        resolved = _folder(folder)
+        roots = self._roots(project)
+        if found := tree_of(resolved, roots):
+            return found
+        name = bucket_name(resolved)
+        if name in self._settings.buckets or name in roots:
+            raise _taken(folder, name)
+        self._viewed[name] = Bucket(options={"root": str(resolved)}, projects=[project])
+        tree = tree_of(resolved, roots | {name: resolved})
+        assert tree is not None, "its own bucket holds it"
+        return tree
+
+    def is_gone(self, uri: ObjectURI) -> bool:
+        """Whether an object is no longer there, for all that one can see.
+
+        Raises:
+            ServiceUnavailable: nobody can say: its folder is there but empty, as one is whose disk is not mounted.
+            VultusError: as ``stat``, but for ObjectMissing.
+        """
+        return self._store(uri.bucket).is_gone(uri.key)
 
     def _holds(self, uri: ObjectURI) -> bool:
         try:
@@ -147,7 +177,7 @@ class Storage:
         }
 
     def _bucket(self, name: str) -> Bucket:
-        bucket = self._settings.buckets.get(name) or self._mapping.buckets().get(name)
+        bucket = self._settings.buckets.get(name) or self._viewed.get(name) or self._mapping.buckets().get(name)
         if bucket is None:
             raise InvalidArgument(f"There is no bucket {name} configured here.")
         return bucket
@@ -170,6 +200,17 @@ def _open(name: str, bucket: Bucket) -> Store:
     if bucket.options.keys() != {"root"} or not bucket.options["root"]:
         raise ConfigError(f"The bucket {name} is a folder, and takes the option root, and no other.")
     return Folder(Path(os.path.expanduser(bucket.options["root"])))
+
+
+def _folder(named: Path) -> Path:
+    folder = _resolved(named)
+    if not folder.is_dir():
+        raise InvalidArgument(f"There is no folder {named}.")
+    return folder
+
+
+def _taken(folder: Path, name: str) -> ConfigError:
+    return ConfigError(f"The folder {folder} would be the bucket {name}, which is another one here.")
 
 
 def _resolved(folder: Path) -> Path:

@@ -20,6 +20,14 @@ class Store(Protocol):
             PermissionDenied: the store refuses.
         """
 
+    def is_gone(self, key: str) -> bool:
+        """Whether an object is no longer there, for all that one can see.
+
+        Raises:
+            ServiceUnavailable: nobody can say.
+            VultusError: as ``stat``, but for ObjectMissing.
+        """
+
     def details(self, key: str) -> ObjectDetails:
         """Return what the store has on an object besides; several requests where it comes over the network.
 

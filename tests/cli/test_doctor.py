@@ -40,3 +40,14 @@ def test_a_bucket_that_cannot_be_read_is_named(vultus, home, tmp_path):
     well, seen = checks(vultus("doctor", "--json"))["bucket archive"]
     assert not well
     assert "gone" in seen
+
+
+def test_templates_of_ones_own_are_looked_at(vultus, tmp_path):
+    (tmp_path / "vultus.toml").write_text('[templates]\nwords = ["txets"]\nwhen = ["dates"]\n')
+    seen = checks(vultus("doctor", "--json"))
+    assert seen["template words"] == (
+        False,
+        "The template words names the step txets, which there is not; did you mean texts?",
+    )
+    assert seen["template when"][0]
+    assert "dates" in seen["template when"][1]

@@ -44,8 +44,10 @@ def test_a_template_that_is_not_known_is_refused():
 
 
 def test_a_template_of_ones_own_that_names_no_step_is_told():
-    with pytest.raises(ConfigError, match="The template mine names a step that there is not"):
-        steps_of("mine", {"mine": ["wit"]})
+    with pytest.raises(ConfigError, match=r"The template mine names the step txets, .*; did you mean texts?"):
+        steps_of("mine", {"mine": ["faces", "txets"]})
+    with pytest.raises(ConfigError, match=r"the step zzz, which there is not; there are .*faces"):
+        steps_of("mine", {"mine": ["zzz"]})
 
 
 def test_a_template_of_imms_cannot_be_given_another_meaning():

@@ -16,6 +16,7 @@ from vultus.cli.options import AsJSON
 from vultus.cli.session import make_home
 from vultus.config import IdleVariable, Settings, idle_variables
 from vultus.errors import VultusError
+from vultus.index.template import steps_of
 from vultus.storage.storage import Storage
 from vultus.vision.models.store import ModelStore
 
@@ -33,7 +34,7 @@ class Check:
 
 
 def doctor(context: typer.Context, as_json: AsJSON = False) -> None:
-    """Check settings, database, models, buckets and space; exit with 1 when something is wrong."""
+    """Check settings, templates, database, models, buckets and space; exit with 1 when something is wrong."""
     settings: Settings = context.obj
     checks = list(examine(settings))
     if as_json:
@@ -56,6 +57,8 @@ def _verdict(check: Check) -> Text:
 def examine(settings: Settings) -> Iterator[Check]:
     """Look at everything that Vultus stands on."""
     yield _environment(idle_variables(os.environ))
+    for name in settings.templates:
+        yield _check(f"template {name}", lambda name=name: _template(settings, name))  # type: ignore[misc]
     yield _check("home", lambda: _home(settings))
     yield _check("database", lambda: _database(settings))
     yield _check("models", lambda: _models(settings))
@@ -81,6 +84,11 @@ def _environment(idle: list[IdleVariable]) -> Check:
     links = [each.name for each in idle if each.link]
     seen = told + ([f"of Kubernetes, and set nothing: {', '.join(links)}"] if links else [])
     return Check("environment", True, "; ".join(seen) or "all that begins with VULTUS_ is a setting", bool(told))
+
+
+def _template(settings: Settings, name: str) -> str:
+    steps = steps_of(name, {name: settings.templates[name]})
+    return f"takes {', '.join(step.name for step in steps) or 'no step'}"
 
 
 def _home(settings: Settings) -> str:

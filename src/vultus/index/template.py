@@ -1,6 +1,7 @@
 """Workflow templates: which steps indexing takes."""
 
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from functools import cache
 
 from vultus.config import ConfigError, Settings
@@ -50,15 +51,21 @@ def steps_of(template: str, own: Mapping[str, Sequence[str]]) -> tuple[Step, ...
     if taken := own.keys() & official_templates().keys():
         raise ConfigError(f"The settings cannot give another meaning to the template {min(taken)}, which is IMM's.")
     templates = official_templates() | {name: frozenset(steps) for name, steps in own.items()}
-    try:
-        return way(templates[template or DEFAULT_TEMPLATE])
-    except KeyError:
-        if template in own:
-            raise ConfigError(
-                f"The template {template} names a step that there is not; there are {', '.join(sorted(all_steps()))}."
-            ) from None
+    name = template or DEFAULT_TEMPLATE
+    if name not in templates:
         known = ", ".join(templates)
-        raise InvalidArgument(f"TemplateId {template} is not known; it can be one of {known}.") from None
+        raise InvalidArgument(f"TemplateId {template} is not known; it can be one of {known}.")
+    if unknown := sorted(templates[name] - all_steps().keys()):
+        raise ConfigError(_no_such_step(name, unknown[0]))
+    return way(templates[name])
+
+
+def _no_such_step(template: str, step: str) -> str:
+    """What to say of a step that a template names and that there is not."""
+    steps = list(all_steps())
+    close = get_close_matches(step, steps, n=1)
+    hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(steps)}."
+    return f"The template {template} names the step {step}, which there is not; {hint}"
 
 
 def recipe(steps: Sequence[Step], settings: Settings) -> str:

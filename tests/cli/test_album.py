@@ -77,10 +77,13 @@ def test_why_nobody_was_found_is_said_face_by_face(vultus, photos, tmp_path):
 
 
 @pytest.mark.parametrize("command", ["people", "cluster"])
-def test_a_dataset_that_does_not_exist_is_one_sentence(vultus, command):
-    ended = vultus(command, "--dataset", "nowhere")
-    assert ended.code == 1
-    assert "not found" in ended.err
+def test_what_does_not_exist_is_named_with_what_there_is(vultus, indexed, command):
+    refused = vultus(command, "--dataset", "nowhere")
+    assert refused.code == 1
+    assert refused.err.startswith("There is no dataset nowhere in the project default; there ")
+    assert "photos" in refused.err
+    refused = vultus(command, "--project", "hom")
+    assert (refused.code, refused.err) == (1, "There is no project hom; there is default.")
 
 
 def test_a_person_that_does_not_exist_is_one_sentence(vultus, indexed):
@@ -99,7 +102,7 @@ def test_a_prefix_without_photos_leaves_no_dataset_behind(vultus, tmp_path):
         f'[buckets.b]\nprojects = ["default"]\n[buckets.b.options]\nroot = "{tmp_path}/bucket"\n'
     )
     assert "There are no photos" in vultus("index", "oss://b/none", "--dataset", "fresh").err
-    assert "not found" in vultus("people", "--dataset", "fresh").err
+    assert vultus("people", "--dataset", "fresh").err.startswith("There is no project default")
 
 
 def test_a_home_that_cannot_be_made_is_one_sentence(vultus, tmp_path):

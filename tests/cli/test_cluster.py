@@ -70,3 +70,24 @@ def test_a_proposal_names_people_and_counts_their_faces(vultus, album):
     assert f"{other[:16]} becomes part of Anna [1] ({anna[:16]})" in told
     [joined] = vultus("cluster", "--full", "--json").json
     assert (joined["ObjectId"], joined["FaceCount"]) == (anna, 6)
+
+
+def test_more_faces_of_nobody_than_are_told_are_counted(vultus, album):
+    add(album, "small", 15, side=20)
+    ended = vultus("cluster")
+    assert "Nobody was found" in ended.err
+    assert ended.err.count("small-") == 12
+    assert "... and 3 more: vultus faces" in ended.err
+
+
+def test_faces_of_nobody_are_told_in_words(vultus, album):
+    add(album, "anna", 2)
+    assert vultus("faces").out.count("not looked at yet") == 2
+    vultus("cluster")
+    add(album, "small", 1, side=20)
+    rows = [[cell.strip() for cell in line.split("│")[2:5]] for line in vultus("faces").out.splitlines() if "│" in line]
+    assert rows == [
+        ["anna-0.jpg", "nobody", "too few alike"],
+        ["anna-1.jpg", "nobody", "too few alike"],
+        ["small-0.jpg", "not looked at yet", "side 20 px, must be more than 75"],
+    ]

@@ -40,7 +40,10 @@ def test_people_are_merged_and_the_merge_is_undone_by_its_number(vultus, album):
     assert {each: person["FaceCount"] for each, person in people(vultus).items()} == {anna: 9}
     vultus("name", anna, "Anna")
     [_, merge] = vultus("journal", "--json").json
-    assert vultus("undo", str(merge["DecisionId"])).out == f"Decision {merge['DecisionId']} is undone.\n"
+    told = vultus("undo", str(merge["DecisionId"])).out
+    assert told.startswith(
+        f"Decision {merge['DecisionId']} is undone: merge, cluster: {anna[:16]}, from: {bert[:16]} {carl[:16]} ("
+    )
     assert set(people(vultus)) == {anna, bert, carl}
     assert people(vultus)[anna]["Name"] == "Anna"
 
@@ -48,8 +51,11 @@ def test_people_are_merged_and_the_merge_is_undone_by_its_number(vultus, album):
 def test_faces_are_moved_to_a_person_and_to_a_new_one(vultus, album):
     anna, bert = album.person("anna"), album.person("bert")
     first, second, _ = faces_of(vultus, anna)
-    assert vultus("move", first, "--to", bert).out == f"{bert}\n"
-    new = vultus("move", second).out.strip()
+    moved = vultus("move", first, "--to", bert)
+    assert (moved.out, moved.err) == (f"{bert}\n", f"1 face is now with {bert}. vultus undo takes it back.\n")
+    moved = vultus("move", second)
+    assert "1 face is now with a new person. vultus undo takes it back." in moved.err
+    new = moved.out.strip()
     assert {each: person["FaceCount"] for each, person in people(vultus).items()} == {anna: 1, bert: 4, new: 1}
 
 
@@ -79,7 +85,11 @@ def test_people_who_are_unlike_are_split(vultus, album):
     first, centre = person(1, 8, 0.5)
     second, _ = person(2, 5, 0.5, towards=centre)
     both = album.grouped("two", [*first, *second], model=Settings().faces.profile)
-    made = vultus("split", both, "--strictness", "0.8").out.split()
+    ended = vultus("split", both, "--strictness", "0.8")
+    made = ended.out.split()
+    assert ended.err == (
+        f"5 faces went to a new person, {made[0]}.\n8 faces stayed with {both}. vultus undo takes it back.\n"
+    )
     assert {each: person["FaceCount"] for each, person in people(vultus).items()} == {both: 8, made[0]: 5}
     refused = vultus("split", made[0])
     assert refused.code == 1

@@ -60,7 +60,7 @@ def test_the_steps_and_what_they_cost_are_told_and_nothing_is_indexed(vultus, tm
     assert float(cost["faces"]) > 0
     assert cost["frames"] == ""
     assert "broken.jpg: " in told.out
-    assert "project is not found" in vultus("people").err, "nothing was made"
+    assert "There is no project default" in vultus("faces").err, "nothing was made"
 
 
 def test_a_template_that_is_chosen_stays(vultus, tmp_path, sample_face):

@@ -4,6 +4,7 @@ Exit codes: 0 done; 1 it could not be done; 2 wrong usage; 3 done, but some file
 """
 
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,6 +15,7 @@ from vultus.cli import (
     audit,
     cluster,
     compare,
+    datasets,
     decide,
     demo,
     doctor,
@@ -29,7 +31,7 @@ from vultus.cli import (
     tasks,
     trail,
 )
-from vultus.cli.console import err, plain
+from vultus.cli.console import err, out, plain
 from vultus.cli.ram import app as ram
 from vultus.config import load_settings
 from vultus.errors import VultusError
@@ -43,6 +45,7 @@ app = typer.Typer(
 app.command("index")(index.index)
 app.command("cluster")(cluster.cluster)
 app.command("people")(people.people)
+app.command("datasets")(datasets.datasets)
 app.command("show")(show.show)
 app.command("faces")(faces.faces)
 app.command("compare")(compare.compare)
@@ -68,11 +71,20 @@ app.add_typer(ram.app, name="ram")
 app.add_typer(models.app, name="models")
 
 
+def _show_version(asked: bool) -> None:
+    if asked:
+        out.print(f"vultus {version('vultus')}", highlight=False)
+        raise typer.Exit
+
+
 @app.callback()
 def options(
     context: typer.Context,
     config: Annotated[Path | None, typer.Option(help="Settings file (else VULTUS_CONFIG, ./vultus.toml).")] = None,
     home: Annotated[Path | None, typer.Option(help="Folder for database, models and keys (else VULTUS_HOME).")] = None,
+    _: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version, and no more.")
+    ] = False,
     user: Annotated[
         str, typer.Option("--as", metavar="USER", help="RAM user to act as, with what its policies allow.")
     ] = "",

@@ -1,5 +1,6 @@
 """``vultus cluster``: faces into people."""
 
+from dataclasses import dataclass, field
 from typing import Annotated
 
 import msgspec
@@ -42,7 +43,7 @@ def cluster(
             return
         task = run_clustering(session, *where, full=full)
         found = list_people(session, *where)
-        hints = [] if found else explain(session, *where)
+        hints = Hints() if found else explain(session, *where)
     if as_json:
         out.print_json(msgspec.json.encode(found).decode())
     elif found:
@@ -87,15 +88,25 @@ def report_text(report: RunReport) -> str:
     return told
 
 
-def explain(session: Session, project: str, dataset: str, limit: int = 12) -> list[tuple[str, str]]:
-    """Return, for the first faces, where they are and why they found nobody."""
-    answer = session.call("ExplainFigures", "vultus", ProjectName=project, DatasetName=dataset, MaxResults=limit)
-    return [(each.uri.rpartition("/")[2], "; ".join(each.reasons) or LONELY) for each in answer.figures]
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """Why faces found nobody."""
+
+    first: list[tuple[str, str]] = field(default_factory=list)  # of the first faces, where each is and why
+    faces: int = 0  # all there are
 
 
-def tell_why_nobody(hints: list[tuple[str, str]], settings: Settings) -> None:
+def explain(session: Session, project: str, dataset: str, limit: int = 12) -> Hints:
+    """Return, for the first faces of a dataset, where they are and why they found nobody."""
+    where = {"ProjectName": project, "DatasetName": dataset}
+    figures = session.call("ExplainFigures", "vultus", **where, MaxResults=limit).figures
+    first = [(each.uri.rpartition("/")[2], "; ".join(each.reasons) or LONELY) for each in figures]
+    return Hints(first, session.call("GetProgress", "vultus", **where).figures)
+
+
+def tell_why_nobody(hints: Hints, settings: Settings) -> None:
     """Say what each face lacks for founding a person."""
-    if not hints:
+    if not hints.first:
         err.print("There are no faces yet. Index photos first: [bold]vultus index DIR[/].")
         return
     need = settings.people
@@ -105,5 +116,7 @@ def tell_why_nobody(hints: list[tuple[str, str]], settings: Settings) -> None:
         f"{need.founding_quality}. The faces here:",
         highlight=False,
     )
-    for name, reason in hints:
+    for name, reason in hints.first:
         err.print(plain(f"  {name}: {reason}"), markup=False, highlight=False)
+    if hints.faces > len(hints.first):
+        err.print(f"  ... and {hints.faces - len(hints.first):,} more: [bold]vultus faces[/]", highlight=False)

@@ -12,7 +12,7 @@ from vultus.cli.options import AsJSON, Project
 from vultus.cli.pull import pull_with_progress
 from vultus.cli.session import open_session
 from vultus.config import Bucket, Settings
-from vultus.errors import InvalidArgument
+from vultus.errors import InvalidArgument, VultusError
 from vultus.vision.models.store import ModelStore
 
 SAME = 0.5  # similarity from which two faces may be taken for one person's
@@ -30,7 +30,11 @@ def compare(
         session.ensure_project(project or settings.project)
         store = ModelStore(settings)
         pull_with_progress(store, store.needed)
-        answer = session.call("CompareImageFaces", ProjectName=project or settings.project, Source=source)
+        try:
+            answer = session.call("CompareImageFaces", ProjectName=project or settings.project, Source=source)
+        except VultusError as error:
+            error.message = _in_their_words(error.message, source, (one, other))
+            raise
     if as_json:
         out.print_json(msgspec.json.encode(answer).decode())
         return
@@ -47,7 +51,16 @@ def _located(picture: str, name: str, settings: Settings) -> str:
     if "://" in picture:
         return picture
     file = Path(os.path.realpath(os.path.expanduser(picture)))
+    if file.is_dir():
+        raise InvalidArgument(f"{picture} is a folder; name a picture in it.")
     if not file.is_file():
         raise InvalidArgument(f"There is no file {picture}.")
     settings.buckets = settings.buckets | {name: Bucket(projects=["*"], options={"root": str(file.parent)})}
     return f"oss://{name}/{file.name}"
+
+
+def _in_their_words(message: str, source: dict[str, str], typed: tuple[str, str]) -> str:
+    """Return a message in which the pictures are called as they were typed."""
+    for (parameter, uri), picture in zip(source.items(), typed, strict=True):
+        message = message.replace(f"Source.{parameter}", picture).replace(uri, picture)
+    return message

@@ -10,8 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from vultus.cli.console import out
-from vultus.cli.ids import figure_ids, person_id
+from vultus.cli.console import counted, err, out
+from vultus.cli.ids import PAGE, figure_ids, person_id
 from vultus.cli.options import Dataset, Project, chosen
 from vultus.cli.session import Session, open_session
 from vultus.config import Settings
@@ -37,6 +37,15 @@ class Desk:
     def person(self, beginning: str) -> str:
         """The person whose id begins so."""
         return person_id(self.session, beginning, self.project, self.dataset)
+
+    def counts(self, people: list[str]) -> list[int]:
+        """How many faces each of these people has."""
+        held: dict[str, int] = {}
+        for start in range(0, len(people), PAGE):
+            asked = people[start : start + PAGE]
+            found = self.call("BatchGetFigureCluster", "imm", ObjectIds=asked).figure_clusters
+            held |= {str(person.object_id): int(person.face_count) for person in found}
+        return [held.get(person, 0) for person in people]
 
     def figures(self, beginnings: list[str]) -> list[str]:
         """The faces whose ids begin so."""
@@ -100,8 +109,10 @@ def move(
     """Put faces with a person, or with a new one. No run takes them away again."""
     with desk(context, project, dataset) as at:
         target: dict[str, Any] = {"FigureClusterId": at.person(to)} if to else {}
-        moved = at.call("MoveFigures", FigureIds=at.figures(faces), **target)
-    out.print(moved.figure_cluster_id)
+        moved = at.figures(faces)
+        owner = at.call("MoveFigures", FigureIds=moved, **target).figure_cluster_id
+    out.print(owner)
+    _told(f"{counted(len(set(moved)), 'face is', 'faces are')} now with {owner if to else 'a new person'}.")
 
 
 def not_(context: typer.Context, id_: Person, faces: Figures, project: Project = "", dataset: Dataset = "") -> None:
@@ -145,9 +156,17 @@ def split(
     """Group the faces of one person again, strictly; whoever was mixed in becomes a person of their own."""
     with desk(context, project, dataset) as at:
         asked: dict[str, Any] = {} if strictness is None else {"Strictness": strictness}
-        made = at.call("SplitFigureCluster", ObjectId=at.person(id_), **asked).object_ids
+        person = at.person(id_)
+        [before] = at.counts([person])  # first of all, so that who may not ask changes nothing
+        made = at.call("SplitFigureCluster", ObjectId=person, **asked).object_ids
+        [kept, *parted] = at.counts([person, *made])
     for each in made:
         out.print(each)
+    for each, number in zip(made, parted, strict=True):
+        err.print(f"{counted(number, 'face', 'faces')} went to a new person, {each}.", highlight=False, soft_wrap=True)
+    if nobodys := before - kept - sum(parted):
+        err.print(f"{counted(nobodys, 'face is', 'faces are')} of nobody now.", highlight=False)
+    _told(f"{counted(kept, 'face', 'faces')} stayed with {person}.")
 
 
 def _sorted(at: Desk, ids: list[str]) -> tuple[list[str], list[str]]:
@@ -162,6 +181,10 @@ def _sorted(at: Desk, ids: list[str]) -> tuple[list[str], list[str]]:
                 raise
             others.append(each)
     return people, at.figures(others) if others else []
+
+
+def _told(what: str) -> None:
+    err.print(f"{what} [bold]vultus undo[/] takes it back.", highlight=False, soft_wrap=True)
 
 
 def _done() -> None:

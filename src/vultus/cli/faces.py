@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from vultus.catalog.file_documents import INDEPENDENT, UNAVAILABLE
 from vultus.cli.console import WIDE, err, out
 from vultus.cli.decide import desk
 from vultus.cli.ids import pages
@@ -14,8 +15,10 @@ from vultus.cli.listing import Listing, whole
 from vultus.cli.options import AsJSON, Dataset, Project
 from vultus.cli.people import SHORT
 from vultus.operations.explanations import ExplainedFigure
+from vultus.people.gate import Shortcoming
 
 SPACIOUS = 140  # characters of a terminal that has room for the ids of a face and of its person
+OWNERLESS = {INDEPENDENT: "nobody", UNAVAILABLE: "not looked at yet"}
 TELLING = 8  # characters of a face's id that tell it from others, at least; commands take them
 
 
@@ -45,9 +48,18 @@ def _table(found: list[ExplainedFigure], telling: int) -> Listing:
     face_length = None if out.width >= WIDE else telling
     person_length = None if out.width >= SPACIOUS else SHORT
     for each in found:
-        owner = each.figure_cluster_id.removeprefix("figure-cluster-id-")
+        owner = each.figure_cluster_id
+        lacks = "; ".join(each.reasons)
         photo = each.uri.rpartition("/")[2]
-        table.add(each.figure_id[:face_length], photo, owner[:person_length], "; ".join(each.reasons))
+        if owner in OWNERLESS:
+            table.add(
+                each.figure_id[:face_length],
+                photo,
+                OWNERLESS[owner],
+                lacks or (str(Shortcoming.FEW) if owner == INDEPENDENT else ""),
+            )
+        else:
+            table.add(each.figure_id[:face_length], photo, owner[:person_length], lacks)
     return table
 
 

@@ -7,7 +7,7 @@ import msgspec
 import typer
 from rich.text import Text
 
-from vultus.cli.console import err, out
+from vultus.cli.console import err, out, plain
 from vultus.cli.decide import desk
 from vultus.cli.ids import pages
 from vultus.cli.listing import Listing
@@ -47,15 +47,18 @@ def undo(
 ) -> None:
     """Take a decision back: what it changed is as it was before."""
     with desk(context, project, dataset) as at:
+        rows = pages(at.session, "ListDecisions", "decisions", at.project, at.dataset)
         if number is None:
-            rows = pages(at.session, "ListDecisions", "decisions", at.project, at.dataset)
             standing = (row for row in rows if not row.undone_time and row.kind not in ("undo", "repair"))
             decision = next(standing, None)
             if decision is None:
                 raise InvalidArgument("There is no decision to undo.")
             number = decision.decision_id
+        else:
+            decision = next((row for row in rows if row.decision_id <= number), None)
         at.call("UndoDecision", DecisionId=number)
-    out.print(f"Decision {number} is undone.")
+    told = _told(decision) if decision else ""
+    out.print(plain(f"Decision {number} is undone: {told}"), markup=False, highlight=False, soft_wrap=True)
 
 
 def _table(decisions: list[Any]) -> Listing:
@@ -64,6 +67,11 @@ def _table(decisions: list[Any]) -> Listing:
         kind = Text.assemble((each.kind, "dim strike"), " undone") if each.undone_time else each.kind
         table.add(str(each.decision_id), each.time[:19].replace("T", " "), each.actor, kind, _about(each.about))
     return table
+
+
+def _told(decision: Any) -> str:
+    """A decision in a few words, by whom and when."""
+    return f"{decision.kind}, {_about(decision.about)} ({decision.time[:19].replace('T', ' ')} UTC)."
 
 
 def _about(about: dict[str, Any]) -> str:

@@ -6,6 +6,7 @@ from rich.text import Text
 
 from vultus.cli.console import WIDE, err, out
 from vultus.cli.listing import Listing, whole
+from vultus.cli.missing import NoSuchPlace
 from vultus.cli.options import AsJSON, Dataset, Project, chosen
 from vultus.cli.session import Session, open_session
 from vultus.config import Settings
@@ -20,11 +21,17 @@ def people(context: typer.Context, project: Project = "", dataset: Dataset = "",
     settings: Settings = context.obj
     where = chosen(settings, project, dataset)
     with open_session(settings) as session:
-        found = list_people(session, *where)
+        try:
+            found = list_people(session, *where)
+        except NoSuchPlace as error:
+            if project or dataset or error.others(session.call) != []:
+                raise
+            found = []  # at first nothing is there, which is no error where nobody named a place
     if as_json:
         out.print_json(msgspec.json.encode(found).decode())
     elif not found:
-        err.print("Nobody yet. Index photos with [bold]vultus index DIR[/], then run [bold]vultus cluster[/].")
+        hint = "Index photos with [bold]vultus index DIR[/], then run [bold]vultus cluster[/]."
+        err.print(f"Nobody is known yet. {hint}", soft_wrap=True)
     else:
         out.print(people_table(found))
 

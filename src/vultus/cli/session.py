@@ -9,6 +9,7 @@ from typing import Any
 
 from vultus.catalog import Catalog
 from vultus.cli.console import err, plain
+from vultus.cli.missing import PLACES, NoSuchPlace
 from vultus.config import ConfigError, Settings
 from vultus.errors import PermissionDenied, ResourceNotFound
 from vultus.operations.call import Call, Service
@@ -42,7 +43,13 @@ class Session:
             source="cli",
             secure=True,
         )
-        return dispatch(call, VERSIONS[product], action, parameters)
+        try:
+            return dispatch(call, VERSIONS[product], action, parameters)
+        except ResourceNotFound as error:
+            if error.resource not in PLACES:
+                raise
+            names = parameters.get("ProjectName", ""), parameters.get("DatasetName", "")
+            raise NoSuchPlace(error.resource, *names) from None
 
     def ensure_dataset(self, project: str, dataset: str) -> None:
         """Create project and dataset when they do not exist."""
@@ -88,7 +95,12 @@ def open_session(settings: Settings, show_account: Callable[[Account], None] = s
         principal = user_named(catalog, settings.user) if settings.user else Principal(account.owner_id)
         service = Service(settings, catalog, Storage(settings))
         try:
-            yield Session(service, account, principal)
+            session = Session(service, account, principal)
+            try:
+                yield session
+            except NoSuchPlace as error:
+                error.look_around(session.call)
+                raise
         finally:
             service.viewers.close()
     finally:

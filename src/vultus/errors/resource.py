@@ -4,7 +4,11 @@ from vultus.errors.base import VultusError
 
 
 class ResourceNotFound(VultusError):
-    """A project, dataset, file, cluster or task that does not exist."""
+    """A project, dataset, file, cluster or task that does not exist.
+
+    Attributes:
+        resource: what it is, in IMM's words.
+    """
 
     code = "ResourceNotFound"
     status = 400
@@ -12,6 +16,7 @@ class ResourceNotFound(VultusError):
 
     def __init__(self, resource: str) -> None:
         super().__init__(f"The specified resource {resource} is not found.")
+        self.resource = resource
 
 
 class ResourceAlreadyExists(VultusError):

@@ -4,10 +4,15 @@ import json
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
+from alibabacloud_imm20200930 import models as imm
+from alibabacloud_imm20200930.client import Client
 
+from tests.conformance.clients import hang_up
+from tests.serving import serving
 from vultus.api import app, body, connections, protocol, server
 from vultus.api.observer import Observer
 from vultus.config import Limits, Server
@@ -47,3 +52,18 @@ def test_a_line_of_the_log_is_as_shown(caplog):
     [example] = re.findall(r"```json\n(.+?)```", PAGE, re.DOTALL)
     shown = list(json.loads(example))
     assert shown == ["time", "level", "logger", "message", *caplog.records[0].fields]
+
+
+def test_an_sdk_that_is_told_to_waits_and_tries_again(tmp_path):
+    [example] = re.findall(r"```python\n(.+?)```", PAGE, re.DOTALL)
+    with serving(tmp_path, settings="[limits]\nproject_queries_per_second = 2\n") as at:
+        said: dict[str, Any] = {}
+        exec(example, said)
+        config = said["config"]
+        config.access_key_id, config.access_key_secret = at.key.key_id, at.key.secret
+        config.endpoint, config.protocol = at.endpoint, "HTTP"
+        client = Client(config)
+        client.create_project(imm.CreateProjectRequest(project_name="p"))
+        answers = [client.get_project(imm.GetProjectRequest(project_name="p")) for _ in range(4)]
+        assert [each.status_code for each in answers] == [200] * 4
+        hang_up()

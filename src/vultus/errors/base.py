@@ -9,7 +9,8 @@ class VultusError(Exception):
         status: HTTP status of the answer.
         message: what is wrong and, where it helps, what would be right.
         remedy: what a caller can do about it.
-        retry_after: milliseconds after which another try may do; 0 where nobody knows. SDKs wait so long by themselves.
+        retry_after: milliseconds after which another try may do; 0 where nobody knows. SDKs that were told to retry
+            wait so long.
     """
 
     code = "InternalError"

@@ -181,3 +181,24 @@ def test_a_photo_that_cannot_be_read_for_a_while_keeps_its_face(album, sample_fa
     photo.write_bytes(whole)
     mended = album.index("one.jpg")
     assert (mended.object_status, [each.figure_id for each in mended.figures]) == ("Indexed", [face.figure_id])
+
+
+def test_a_template_that_the_settings_have_lost_is_no_fault_of_the_files_that_are_known(
+    tmp_path, analyser, sample_face
+):
+    album = Album(tmp_path, analyser, "mine")
+    album.indexer.settings.templates["mine"] = ["faces"]
+    shutil.copy(sample_face, album.root / "one.jpg")
+    before = album.index("one.jpg")
+    album.indexer.settings.templates.clear()
+    album.indexer._orders.clear()
+    shutil.copy(sample_face, album.root / "two.jpg")
+    (album.root / "one.jpg").write_bytes(b"changed")
+    after, new = album.index("one.jpg"), album.index("two.jpg")
+    assert (after.object_status, len(after.figures)) == ("Indexed", 1)
+    assert after.figures == before.figures
+    assert (new.object_status, new.reason.partition(";")[0]) == (
+        "Failed",
+        "[InvalidConfiguration] TemplateId mine is not known",
+    )
+    album.catalog.close()

@@ -1,5 +1,6 @@
 """Indexing: an object becomes a File record with its figures, in one transaction."""
 
+import logging
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -7,8 +8,8 @@ from dataclasses import dataclass, field
 from vultus import model
 from vultus.catalog import Catalog, FileRow, IndexedFile
 from vultus.catalog.heirs import Resemblance
-from vultus.config import Settings
-from vultus.errors import PermissionDenied
+from vultus.config import ConfigError, Settings
+from vultus.errors import InvalidArgument, PermissionDenied, VultusError
 from vultus.index.resemblance import resemblance_of
 from vultus.index.step import Media, Step, all_steps, take
 from vultus.index.subject import Subject, Tools
@@ -21,12 +22,20 @@ from vultus.storage.storage import Storage
 from vultus.storage.uri import ObjectURI
 from vultus.vision.analyser import FaceAnalyser
 
+log = logging.getLogger(__name__)
+
 #: What is wrong with the object itself: trying again would not help.
 PERMANENT = (UnreadableMedia, ObjectMissing, ObjectTooLarge, PermissionDenied)
 
 FACES = "faces"  # the step without which no faces are looked for, not even in videos
 STREAMS = ("video", "audio")  # kinds of files that are read in pieces
 ORDER_HOLDS = 5.0  # seconds until a changed template is noticed; IMM takes up to five minutes
+
+
+class Unfollowable(VultusError):
+    """The template of a dataset cannot be followed, as the settings are; the message says why."""
+
+    code = ConfigError.code
 
 
 @dataclass(frozen=True)
@@ -60,6 +69,8 @@ class Indexer:
             finish: called inside the transaction that writes, so that work and its completion are one.
             watch: hears how far the reading of a video is.
 
+        Where the settings know nothing of the template, that is no fault of the file: what is known of it holds.
+
         Raises:
             ResourceNotFound: the file was deleted meanwhile.
             VultusError: the storage is out of reach for now; nothing was written.
@@ -69,6 +80,14 @@ class Indexer:
         except PERMANENT as error:
             with self.catalog.transaction():
                 self.catalog.files.fail(row.id, f"[{error.code}] {error.message}")
+                finish()
+        except Unfollowable as error:
+            log.error("%s is not looked at: %s", row.uri, error.message)
+            with self.catalog.transaction():
+                if row.version:
+                    self.catalog.files.keep(row.id)
+                else:
+                    self.catalog.files.fail(row.id, f"[{error.code}] {error.message}")
                 finish()
 
     def renew(self, row: FileRow, finish: Callable[[], None], watch: Watch = unwatched) -> None:
@@ -98,7 +117,7 @@ class Indexer:
         if order is None or order.until < time.monotonic():
             dataset = self.catalog.datasets.by_id(dataset_id)
             template = dataset.template_id or self.catalog.projects.get(dataset.project_name).template_id
-            steps = steps_of(template, self.settings.templates)
+            steps = self._steps(template)
             chosen = dataset.model or self.settings.faces.profile
             model = chosen if any(step.name == FACES for step in steps) else ""
             resemblance = resemblance_of(model, self.settings.home) if model else None
@@ -106,6 +125,12 @@ class Indexer:
             order = _Order(dataset.project_name, steps, recipe(steps, self.settings), model, resemblance, until)
             self._orders[dataset_id] = order
         return order
+
+    def _steps(self, template: str) -> tuple[Step, ...]:
+        try:
+            return steps_of(template, self.settings.templates)
+        except (ConfigError, InvalidArgument) as error:
+            raise Unfollowable(error.message) from None
 
     def _read(self, row: FileRow, order: "_Order", watch: Watch) -> IndexedFile | None:
         """What there is to write; None when the object is the one already indexed."""

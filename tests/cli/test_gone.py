@@ -96,5 +96,8 @@ def test_people_follow_what_was_deleted_and_renamed(vultus, tmp_path, samples):
     vultus("index", str(folder), "--prune")
     [less] = vultus("people", "--json").json
     assert (less["Name"], less["FaceCount"]) == ("Anna", anna["FaceCount"] - 1)
+    for photo in {each["URI"].rpartition("/")[2] for each in vultus("faces", anna["ObjectId"], "--json").json}:
+        (folder / photo).unlink()
+    assert "1 person who appeared in no other file: forgotten as well." in vultus("index", str(folder), "--prune").out
     assert "Anna" in vultus("journal").out
     assert vultus("audit").code == 0

@@ -50,6 +50,7 @@ class IndexSummary(msgspec.Struct, rename="pascal"):
     left_out: int  # of the source, for they are neither images nor videos
     gone: int  # that the dataset holds of the source, and that are no longer there
     forgotten: int  # for they were no longer there
+    lost_people: int  # who were in no other file
     seconds: float
     failures: list[FailedFile]  # the first of them
     dataset: Holdings
@@ -129,10 +130,12 @@ def index_source(
         follow("Indexing", "files", total, lambda: _step(_progress(session, project, dataset), total))
         outcome = handover.outcome(SHOWN)
         gone = find_gone(session, handover.dataset, source.tree, handover.rows())
+        people = _progress(session, project, dataset).figure_clusters
         if prune:
             forget(session, project, dataset, gone.uris)
     if told := gone.told_unsure(name):
         _say(told)
+    holdings = _holdings(_progress(session, project, dataset))
     return IndexSummary(
         project_name=project,
         dataset_name=dataset,
@@ -143,9 +146,10 @@ def index_source(
         left_out=source.left_out,
         gone=0 if prune else len(gone.uris),
         forgotten=len(gone.uris) if prune else 0,
+        lost_people=max(people - holdings.people, 0) if prune else 0,
         seconds=round(time.monotonic() - started, 1),
         failures=outcome.failures,
-        dataset=_holdings(_progress(session, project, dataset)),
+        dataset=holdings,
     )
 
 
@@ -277,6 +281,8 @@ def _others(summary: IndexSummary, source: str, command: str) -> Iterator[str]:
     if summary.forgotten:
         were = counted(summary.forgotten, "file that is", "files that are")
         yield f"{were} no longer in {source}: forgotten."
+    if summary.lost_people:
+        yield f"{counted(summary.lost_people, 'person', 'people')} who appeared in no other file: forgotten as well."
     if summary.gone:
         are = counted(summary.gone, "file is", "files are")
         yield f"{are} no longer in {source}; {command} --prune forgets {them(summary.gone)}."

@@ -1,7 +1,7 @@
 """The engine: embeddings in, people out."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from vultus.people.cells import side_by_side
 from vultus.people.commonness import commonness
 from vultus.people.company import Company, burdened
 from vultus.people.constraints import Constraints, checked_pairs
+from vultus.people.contradictions import contradictions
 from vultus.people.curve import FarCurve
 from vultus.people.evidence import usual_share
 from vultus.people.merge import merge_clusters
@@ -23,17 +24,18 @@ from vultus.people.thresholds import (
     CONTEXT,
     EXACT_TO,
     FLOOR,
-    LEAST_WEIGHT,
     MEAN_FACES,
     MERGE_FIRST,
     POOR_FACE,
     SAME_PHOTO,
     SAME_PHOTO_LEAST,
     SMALLEST_LIBRARY,
+    UNLIKE,
 )
 from vultus.people.watch import Watch, silent
 
 ROUNDING = 1e-3  # similarity that what is found in single precision may be off
+ROUNDS = 4  # of a partition, each without the contradictions of those before
 BLOCK = 16_384  # faces whose edges are in memory at a time
 
 
@@ -122,7 +124,7 @@ def _partition(
         return _edges(faces, burdened(neighbours, burden), burden, company, curve, size, watch)
 
     def linked(evidence: Any, threshold: float, together: Labels | None) -> Labels:
-        return map_equation(_graph(faces, evidence, threshold), constraints.apart, together, watch)
+        return map_equation(_graph(evidence, threshold), constraints.apart, together, watch)
 
     def merged(label: Labels, faces_each: int = 1, more: float = 0) -> Labels:
         return merge_clusters(
@@ -140,10 +142,17 @@ def _partition(
     else:
         burden = burden + rise
         evidence = edges(burden)
-    together = constraints.together
-    if curve.crowd(size) == 1:
-        together = merged(linked(evidence, curve.sure(size), together), MEAN_FACES, MERGE_FIRST * curve.span)
-    return merged(linked(evidence, least, together))
+    for _ in range(ROUNDS):
+        together = constraints.together
+        if curve.crowd(size) == 1:
+            together = merged(linked(evidence, curve.sure(size), together), MEAN_FACES, MERGE_FIRST * curve.span)
+        label = merged(linked(evidence, least, together))
+        unlike = curve.similarity_at(UNLIKE)
+        two = contradictions(label, faces.photo, faces.embedding, constraints.together, unlike)
+        if not len(two):
+            break
+        constraints = replace(constraints, apart=np.concatenate([constraints.apart, two]))
+    return label
 
 
 def _edges(
@@ -181,10 +190,9 @@ def _edges(
     return edges.tocoo()
 
 
-def _graph(faces: _Faces, evidence: Any, threshold: float) -> Any:
-    """(n, n) csr of the edges whose evidence reaches the threshold; those to a poor face weigh less."""
-    poorer = np.minimum(faces.quality[evidence.row], faces.quality[evidence.col])
-    weight = np.where(evidence.data >= threshold, evidence.data * np.maximum(poorer, LEAST_WEIGHT), 0)
+def _graph(evidence: Any, threshold: float) -> Any:
+    """(n, n) csr of the edges whose evidence reaches the threshold."""
+    weight = np.where(evidence.data >= threshold, evidence.data, 0)
     graph = sparse.csr_matrix((weight, (evidence.row, evidence.col)), shape=evidence.shape)
     graph.eliminate_zeros()
     return graph

@@ -26,9 +26,11 @@ SHARED_IN_CROWD = 0.6  # share of the company
 CHANCE_NEIGHBOURS = 0.05  # lookalikes by chance that a face may have in the whole library
 SAME_PHOTO = 0.4  # spans taken from two faces of one photo: a tenth of the impostors pass, mirrors and collages do
 SAME_PHOTO_LEAST = 1.0  # spans from the rate 1e-2 that two faces, or clusters, of one photo have to be alike, at least
+# Spans from the rate 1e-2 below which two faces of one photo are two people, whatever leads from one to the other: one
+# pair of strangers in a thousand is more alike.
+UNLIKE = 0.4
 SMALLEST_LIBRARY = 50  # faces; a photo or two say nothing of how many lookalikes there are
 POOR_FACE = 0.1  # spans taken from an edge to a face of quality 0: fewer false merges on degraded portraits
-LEAST_WEIGHT = 0.05  # share of an edge's weight that is left to a face of quality 0
 
 # Faces that resemble everyone
 IMPOSTOR_DEVIATION = 0.55  # spans; deviation of the similarity of two people, alike on every set measured

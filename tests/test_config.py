@@ -146,6 +146,12 @@ def test_a_time_zone_that_there_is_not_is_refused(name):
         load_settings(environment={}, overrides={"media": {"timezone": name}})
 
 
+@pytest.mark.parametrize("name", ["MAX_MEMORY", "SECONDS", "VIDEO_SECONDS"])
+def test_a_file_may_take_something(tmp_path, name):
+    with pytest.raises(ConfigError, match=rf"at `media\.{name.lower()}`"):
+        load_settings(environment={"VULTUS_HOME": str(tmp_path), f"VULTUS_MEDIA_{name}": "-1"})
+
+
 def test_a_value_that_cannot_be_used_is_named_as_the_file_names_it(tmp_path):
     with pytest.raises(ConfigError, match=r"at `server\.port`"):
         load_settings(environment={"VULTUS_HOME": str(tmp_path), "VULTUS_SERVER_PORT": "many"})

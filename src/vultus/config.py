@@ -51,9 +51,9 @@ class Media(Section):
     max_video_bytes: int = 16 * 2**30  # bytes of a video; it is read in pieces, never held in memory
     video_interval: Interval = 1.0  # seconds between the frames of a video that faces are looked for in
     video_frames: Count = 600  # frames looked at, at most; the intervals of longer videos are stretched
-    video_seconds: float = 1800.0  # that a video may take to be read and decoded; then it is given up
-    seconds: float = 300.0  # that any other file may take; its worker is ended then
-    max_memory: int = 4 * 2**30  # bytes that a worker or viewer may have while it reads a file; it is ended then
+    video_seconds: Interval = 1800.0  # that a video may take to be read and decoded; then it is given up
+    seconds: Interval = 300.0  # that any other file may take; its worker is ended then
+    max_memory: Count = 4 * 2**30  # bytes that a worker or viewer may have while it reads a file; it is ended then
     timezone: str = "UTC"  # IANA name; of clocks of cameras that tell neither their own nor where they were
 
     def __post_init__(self) -> None:

@@ -34,6 +34,7 @@ class Step:
         needs: what others must have found before: fields of ``File``, or of ``Subject``. It is taken even where none
             of it was found, for a photo need not tell where it was made.
         gives: what it may find, named alike.
+        after: names of steps that come before it where they are taken, too, though it does not need them.
         run: takes the step. It leaves unset what the file does not tell, and raises ``UnreadableMedia`` where the file
             cannot be read at all.
     """
@@ -42,6 +43,7 @@ class Step:
     media: frozenset[Media]
     needs: frozenset[str]
     gives: frozenset[str]
+    after: frozenset[str]
     run: Run
 
     @property
@@ -54,7 +56,11 @@ STEPS: dict[str, Step] = {}
 
 
 def step(
-    *, media: Collection[Media] = ALL, needs: Collection[str] = (), gives: Collection[str]
+    *,
+    media: Collection[Media] = ALL,
+    needs: Collection[str] = (),
+    gives: Collection[str],
+    after: Collection[str] = (),
 ) -> Callable[[Run], Run]:
     """Declare a function of a ``Subject`` to be a step of indexing.
 
@@ -68,7 +74,7 @@ def step(
             raise ValueError(f"The step {name} is declared twice.")
         if unknown := (set(needs) | set(gives)) - FINDINGS:
             raise ValueError(f"The step {name} names {', '.join(sorted(unknown))}, which nothing is called.")
-        STEPS[name] = Step(name, frozenset(media), frozenset(needs), frozenset(gives), run)
+        STEPS[name] = Step(name, frozenset(media), frozenset(needs), frozenset(gives), frozenset(after), run)
         return run
 
     return declare
@@ -139,11 +145,12 @@ def _givers(wanting: Step, steps: Iterable[Step]) -> list[Step]:
 
 
 def _in_order(taken: dict[str, Step]) -> list[Step]:
-    """Steps by name, but each after its givers: the order of two runs is the same."""
+    """Steps by name, but each after its givers and those it comes after: the order of two runs is the same."""
     ordered: list[Step] = []
     left = dict(sorted(taken.items()))
     while left:
-        free = next((each for each in left.values() if not _givers(each, left.values())), None)
+        ready = (each for each in left.values() if not (each.after & left.keys() or _givers(each, left.values())))
+        free = next(ready, None)
         if free is None:
             raise ValueError(f"The steps {', '.join(left)} need each other in a circle.")
         ordered.append(left.pop(free.name))

@@ -17,7 +17,7 @@ BESIDE = 0.5  # of the height of the largest face: who is smaller stands in the 
 PORTRAIT = 0.2  # of the height of the image, which the only face of a portrait has at least
 
 
-@step(media={"image", "video"}, needs={"faces", "scene_elements"}, gives={"labels"})
+@step(media={"image", "video"}, needs={"faces", "scene_elements"}, gives={"labels"}, after={"labels"})
 def people(subject: Subject) -> None:
     """Add to the labels whether somebody is to be seen; of images, whether alone or in a group, and what they wear."""
     faces, document = subject.faces, subject.document

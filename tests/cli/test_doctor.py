@@ -13,6 +13,8 @@ def test_a_sound_installation_is_well(vultus):
 
 
 def test_variables_that_set_nothing_are_named_with_what_was_meant_and_are_no_fault(vultus, monkeypatch):
+    for name in ("CLIENTS", "HOME"):  # what the tests themselves are told
+        monkeypatch.delenv(f"VULTUS_TEST_{name}", raising=False)
     assert checks(vultus("doctor", "--json"))["environment"] == (True, "all that begins with VULTUS_ is a setting")
     for name, value in {"SERVR_PORT": "8080", "UNHEARD_OF": "1", "PORT": "tcp://10.0.0.1:80"}.items():
         monkeypatch.setenv(f"VULTUS_{name}", value)

@@ -34,17 +34,17 @@ class Step:
         needs: what others must have found before: fields of ``File``, or of ``Subject``. It is taken even where none
             of it was found, for a photo need not tell where it was made.
         gives: what it may find, named alike.
-        after: names of steps that come before it where they are taken, too, though it does not need them.
         run: takes the step. It leaves unset what the file does not tell, and raises ``UnreadableMedia`` where the file
             cannot be read at all.
+        after: names of steps that come before it where they are taken, too, though it does not need them.
     """
 
     name: str
     media: frozenset[Media]
     needs: frozenset[str]
     gives: frozenset[str]
-    after: frozenset[str]
     run: Run
+    after: frozenset[str] = frozenset()
 
     @property
     def description(self) -> str:
@@ -74,7 +74,7 @@ def step(
             raise ValueError(f"The step {name} is declared twice.")
         if unknown := (set(needs) | set(gives)) - FINDINGS:
             raise ValueError(f"The step {name} names {', '.join(sorted(unknown))}, which nothing is called.")
-        STEPS[name] = Step(name, frozenset(media), frozenset(needs), frozenset(gives), frozenset(after), run)
+        STEPS[name] = Step(name, frozenset(media), frozenset(needs), frozenset(gives), run, frozenset(after))
         return run
 
     return declare

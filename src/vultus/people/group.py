@@ -12,7 +12,7 @@ from vultus.people.canonical import canonical_nodes
 from vultus.people.cells import side_by_side
 from vultus.people.commonness import commonness
 from vultus.people.company import Company, burdened
-from vultus.people.constraints import Constraints, checked_pairs
+from vultus.people.constraints import Constraints, Pairs, checked_pairs
 from vultus.people.contradictions import contradictions
 from vultus.people.curve import FarCurve
 from vultus.people.evidence import usual_share
@@ -35,7 +35,7 @@ from vultus.people.thresholds import (
 from vultus.people.watch import Watch, silent
 
 ROUNDING = 1e-3  # similarity that what is found in single precision may be off
-ROUNDS = 4  # of a partition, each without the contradictions of those before
+ROUNDS = 4  # in which groups with contradictions are partitioned anew
 BLOCK = 16_384  # faces whose edges are in memory at a time
 
 
@@ -142,17 +142,24 @@ def _partition(
     else:
         burden = burden + rise
         evidence = edges(burden)
+    together = constraints.together
+    if curve.crowd(size) == 1:
+        together = merged(linked(evidence, curve.sure(size), together), MEAN_FACES, MERGE_FIRST * curve.span)
+    label = merged(linked(evidence, least, together))
     for _ in range(ROUNDS):
-        together = constraints.together
-        if curve.crowd(size) == 1:
-            together = merged(linked(evidence, curve.sure(size), together), MEAN_FACES, MERGE_FIRST * curve.span)
-        label = merged(linked(evidence, least, together))
         unlike = curve.similarity_at(UNLIKE)
         two = contradictions(label, faces.photo, faces.embedding, constraints.together, unlike)
         if not len(two):
             break
         constraints = replace(constraints, apart=np.concatenate([constraints.apart, two]))
+        label = merged(linked(evidence, least, _kept(label, two, constraints.together)))
     return label
+
+
+def _kept(label: Labels, two: Pairs, together: Labels) -> Labels:
+    """The groups that nothing contradicts, each whole; of the others, what people said is one person."""
+    contradicted = np.isin(label, label[two[:, 0]])
+    return first_appearance(np.where(contradicted, len(label) + together, label))
 
 
 def _edges(

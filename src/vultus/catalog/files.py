@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 from msgspec import UNSET
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, select, update
 
 from vultus.catalog import schema
 from vultus.catalog.cluster_refresh import refresh_clusters
@@ -15,12 +15,11 @@ from vultus.catalog.datasets import DatasetRow
 from vultus.catalog.figures import FileChange, IndexedFace, remove_figures, replace_figures
 from vultus.catalog.file_documents import FileDocuments, describe
 from vultus.catalog.heirs import Resemblance
-from vultus.catalog.identifier import file_object_id
+from vultus.catalog.intake import by_object_id, object_id_of, said_last, take_in
 from vultus.catalog.job import index_job
 from vultus.catalog.jobs import Jobs
-from vultus.catalog.projects import LIMITS
 from vultus.config import People
-from vultus.errors import LimitExceeded, ResourceNotFound
+from vultus.errors import ResourceNotFound
 from vultus.model import File, InputFile, moment
 
 Status = Literal["Pending", "Indexing", "Indexed", "Failed"]
@@ -109,13 +108,11 @@ class Files:
             ResourceNotFound: the dataset is gone.
             LimitExceeded: the dataset would hold more files than it may; nothing is taken in.
         """
-        said = _by_object_id(dataset, inputs)
+        said = by_object_id(dataset, inputs)
         with self._database.writing() as connection:
-            _hold(connection, dataset)
-            _insert_new(connection, dataset, said)
-            ids = _accept(connection, said)
+            ids = take_in(connection, dataset, said)
             self._jobs.put_many(index_job(dataset.id, file_id, payload or {}) for file_id in ids.values())
-        return [ids[_object_id(dataset, str(given.uri))] for given in inputs]
+        return [ids[object_id_of(dataset, str(given.uri))] for given in inputs]
 
     def row(self, file_id: int) -> FileRow:
         """Return a file by its row.
@@ -131,7 +128,7 @@ class Files:
 
     def by_uri(self, dataset: DatasetRow, uris: Sequence[str]) -> list[FileRow]:
         """Return the files of these URIs, in no order; unknown ones are left out."""
-        keys = [_object_id(dataset, uri) for uri in uris]
+        keys = [object_id_of(dataset, uri) for uri in uris]
         with self._database.reading() as connection:
             found = [_rows(connection, _files.object_id.in_(some)) for some in batches(keys)]
         return list(chain.from_iterable(found))
@@ -197,14 +194,14 @@ class Files:
             ResourceNotFound: the dataset has no such file.
         """
         by_id = select(_files.id, _files.custom_id, _files.custom_labels)
-        by_id = by_id.where(_files.object_id == _object_id(dataset, str(given.uri)))
+        by_id = by_id.where(_files.object_id == object_id_of(dataset, str(given.uri)))
         with self._database.writing() as connection:
             found = connection.execute(by_id).one_or_none()
             if found is None:
                 raise ResourceNotFound("file")
             row, said, document = _lock(connection, found.id)
             told = msgspec.structs.replace(
-                _said_last(said, given), uri=UNSET, figures=UNSET, custom_id=UNSET, custom_labels=UNSET
+                said_last(said, given), uri=UNSET, figures=UNSET, custom_id=UNSET, custom_labels=UNSET
             )
             labels = given.custom_labels
             change: dict[str, object] = {
@@ -237,7 +234,7 @@ class Files:
         Returns:
             How many there were; absent ones are fine.
         """
-        keys = sorted({_object_id(dataset, uri) for uri in uris})
+        keys = sorted({object_id_of(dataset, uri) for uri in uris})
         locked = select(_files.id).order_by(_files.object_id).with_for_update()
         with self._database.writing() as connection:
             ids: list[int] = []
@@ -267,116 +264,6 @@ class Files:
 
 def _rows(connection: Connection, which: ColumnElement[bool]) -> list[FileRow]:
     return [FileRow(*row) for row in connection.execute(select(*_COLUMNS).where(which))]
-
-
-def _object_id(dataset: DatasetRow, uri: str) -> str:
-    return file_object_id(dataset.owner_id, dataset.project_name, dataset.name, uri)
-
-
-def _by_object_id(dataset: DatasetRow, inputs: Sequence[InputFile]) -> dict[str, InputFile]:
-    said: dict[str, InputFile] = {}
-    for given in inputs:
-        object_id = _object_id(dataset, str(given.uri))
-        said[object_id] = _said_last(said[object_id], given) if object_id in said else given
-    return said
-
-
-def _said_last(before: InputFile, given: InputFile) -> InputFile:
-    values = msgspec.structs.asdict(given)
-    return msgspec.structs.replace(before, **{name: value for name, value in values.items() if value is not UNSET})
-
-
-def _hold(connection: Connection, dataset: DatasetRow) -> None:
-    """Keep the dataset from being deleted while files go in, and other files from going in at the same time."""
-    row = select(schema.datasets.c.id).where(schema.datasets.c.id == dataset.id)
-    if connection.scalar(row.with_for_update(key_share=True)) is None:
-        raise ResourceNotFound("dataset")
-
-
-def _insert_new(connection: Connection, dataset: DatasetRow, said: Mapping[str, InputFile]) -> None:
-    """Make rows for the files that are new, in the order in which they were given."""
-    known: set[str] = set()
-    locked = select(_files.object_id).order_by(_files.object_id).with_for_update(key_share=True)
-    for keys in batches(sorted(said)):
-        known.update(connection.scalars(locked.where(_files.object_id.in_(keys))))
-    new = [object_id for object_id in said if object_id not in known]
-    _check_room(connection, dataset, len(new))
-    now = moment.now()
-    if new:
-        rows = [_new_row(dataset, object_id, str(said[object_id].uri), now) for object_id in new]
-        connection.execute(insert(schema.files), rows)
-
-
-def _check_room(connection: Connection, dataset: DatasetRow, new: int) -> None:
-    _check_size(connection, dataset, new)
-    limit = dataset.dataset_max_file_count
-    # Ids are never given twice, so the highest is at least the number of files: mostly there is nothing to count.
-    highest = connection.scalar(select(func.max(_files.id))) or 0
-    if not new or highest + new <= limit:
-        return
-    held = connection.scalar(select(func.count()).where(_files.dataset_id == dataset.id)) or 0
-    if held + new > limit:
-        raise LimitExceeded(
-            f"The dataset {dataset.name} holds {held} files and may hold {limit}; {new} more were given."
-        )
-
-
-def _check_size(connection: Connection, dataset: DatasetRow, new: int) -> None:
-    limit = dataset.dataset_max_total_file_size
-    if not new or limit >= LIMITS["dataset_max_total_file_size"]:  # 90 petabytes: no use in adding up
-        return
-    held = connection.scalar(select(func.sum(_files.size)).where(_files.dataset_id == dataset.id)) or 0
-    if held >= limit:
-        raise LimitExceeded(f"The dataset {dataset.name} holds files of {held} bytes and may hold {limit}.")
-
-
-def _new_row(dataset: DatasetRow, object_id: str, uri: str, now: int) -> dict[str, object]:
-    return {
-        "dataset_id": dataset.id,
-        "object_id": object_id,
-        "uri": uri,
-        "status": "Pending",
-        "reason": "",
-        "document": "{}",
-        "input": "{}",
-        "media_type": "",
-        "size": 0,
-        "version": "",
-        "recipe": "",
-        "model": "",
-        "create_time": now,
-        "update_time": now,
-    }
-
-
-def _accept(connection: Connection, said: Mapping[str, InputFile]) -> dict[str, int]:
-    """Put what the caller says into the rows; return the row of each object id, in their order."""
-    columns = ("id", "object_id", "uri", "input", "version", "document", "custom_id", "custom_labels")
-    query = select(*(_files[name] for name in columns))
-    ids: dict[str, int] = {}
-    changes: list[dict[str, object]] = []
-    now = moment.now()
-    for keys in batches(list(said)):
-        for row in connection.execute(query.where(_files.object_id.in_(keys))):
-            given = said[row.object_id]
-            told = _said_last(_said.decode(row.input), given)
-            told = msgspec.structs.replace(told, uri=UNSET, figures=UNSET, custom_id=UNSET, custom_labels=UNSET)
-            labels = given.custom_labels
-            change = {
-                "row": row.id,
-                "status": "Pending",
-                "reason": "",
-                "input": msgspec.json.encode(told).decode(),
-                "document": row.document if row.version else describe(row.uri, told),
-                "custom_id": row.custom_id if given.custom_id is UNSET else given.custom_id,
-                "custom_labels": row.custom_labels if labels is UNSET else msgspec.json.encode(labels).decode(),
-                "update_time": now,
-            }
-            ids[row.object_id] = row.id
-            changes.append(change)
-    if changes:
-        connection.execute(_SET, changes)
-    return {object_id: ids[object_id] for object_id in said}
 
 
 def _json_or_none(labels: Mapping[str, object]) -> str | None:
